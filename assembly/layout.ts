@@ -1,0 +1,87 @@
+// The arena: one block of memory that the host sizes and fills and a kernel works in, the same on every backend.
+// It starts with a header of 32-bit words; these are the words' indices. ADDR_ words hold byte addresses.
+// A double takes two words and stands at an even index.
+
+export const CANCEL: i32 = 0; // the host sets 1 to stop native work
+export const CAPACITY: i32 = 1; // tokens of the largest context
+export const PROGRESS: i32 = 2; // double: generations simulated
+
+// Which chain, and where it stands. The host sets SEED, REPLICATE, CONTEXT and CHAINS_LEFT before a slice.
+export const SEED_LOW: i32 = 4;
+export const SEED_HIGH: i32 = 5;
+export const REPLICATE: i32 = 6; // double
+export const CONTEXT: i32 = 8;
+export const CHAINS_LEFT: i32 = 9;
+export const CONTEXTS: i32 = 10;
+export const GENERATION: i32 = 11; // of the current chain; 0: not started
+export const LIVE: i32 = 12; // tokens with a count in the current training set
+export const COLLAPSED_AT: i32 = 13; // first generation with one live token, 0: none yet
+export const TOTAL: i32 = 14; // double: size of the current training set
+export const STREAM: i32 = 16; // four words of generator state
+export const CHAIN_INDEX: i32 = 20; // of the current chain in its slice
+export const REPORT_INDEX: i32 = 21;
+export const OUT_USED: i32 = 22; // doubles written to ADDR_OUT
+export const FIRST_LIVE: i32 = 23;
+export const FIRST_TOTAL: i32 = 24; // double: size of generation 1's training set
+export const FIRST_SQUARES: i32 = 26; // double: sum of squared shares of generation 1
+export const MIX_LIVE: i32 = 28;
+export const MIX_TOTAL: i32 = 30; // double: samples in all generations so far
+
+// The job, fixed for a run.
+export const OUT_CAPACITY: i32 = 32;
+export const LAST_GENERATION: i32 = 33;
+export const UNTIL_COLLAPSE: i32 = 34;
+export const REPORT_COUNT: i32 = 35; // 0: every generation is reported
+export const METRICS: i32 = 36;
+export const PROGRAM_LENGTH: i32 = 37;
+export const RING_SIZE: i32 = 38; // training sets kept: the longest look-back
+export const USES_MIXTURE: i32 = 39;
+export const SIZE_SLOTS: i32 = 40;
+export const ROWS_BUILT: i32 = 41; // Poisson rows 1 ... ROWS_BUILT are there
+export const RING_CAPACITY: i32 = 42; // entries of one training set of the ring
+
+export const ADDR_ROW_INDEX: i32 = 44;
+export const ADDR_ROW_FREE: i32 = 45;
+export const ADDR_SCRATCH: i32 = 46; // 512 doubles and 2 x 512 words
+export const ADDR_PROGRAM: i32 = 47; // per generation: first block, number of blocks; the last entry repeats
+export const ADDR_BLOCKS: i32 = 48; // per block: source, size slot, fixed
+export const ADDR_SIZES: i32 = 49; // u32 per context and slot
+export const ADDR_CONTEXTS: i32 = 50; // per context 16 bytes: first token, number of tokens, sum of p^2 (double)
+export const ADDR_TOKEN_IDS: i32 = 51; // i32 per token of all contexts
+export const ADDR_P: i32 = 52; // double per token of all contexts, as the next four
+export const ADDR_LOG_P: i32 = 53;
+export const ADDR_SUFFIX: i32 = 54; // sum of p from this token to the context's last
+export const ADDR_ALIAS_SHARE: i32 = 55;
+export const ADDR_ALIAS: i32 = 56; // i32
+export const ADDR_RING: i32 = 57;
+export const ADDR_ADDED: i32 = 58; // u32 per token: the training set being put together
+export const ADDR_TOUCHED: i32 = 59; // i32 per token
+export const ADDR_FIRST: i32 = 60; // u32 per token: generation 1's counts
+export const ADDR_FIRST_LIST: i32 = 61;
+export const ADDR_DRAW: i32 = 62; // u32 per live token: what a multinomial step drew
+export const ADDR_WEIGHTS: i32 = 63; // double per live token
+export const ADDR_PREFIX: i32 = 64; // double per live token
+export const ADDR_SLOTS: i32 = 65; // i32 per sample of a direct pick
+export const ADDR_MIX: i32 = 66; // double per token: samples in all generations so far
+export const ADDR_MIX_LIST: i32 = 67;
+export const ADDR_REPORT: i32 = 68; // the generations reported, where not all are
+export const ADDR_METRICS: i32 = 69; // per metric: id, argument
+export const ADDR_OUT: i32 = 70;
+export const ADDR_COLLAPSE: i32 = 71; // u32 per chain of the slice
+
+export const HEADER_BYTES: i32 = 384;
+
+// Sources of a block: 0 is the truth p, k >= 1 the model of k generations ago, and
+export const SOURCE_TRUTH: i32 = 0;
+export const SOURCE_MIXTURE: i32 = -1; // a source drawn uniformly from the truth and all earlier models, per sample
+
+// What `advance` returns.
+export const DONE: i32 = 0;
+export const PAUSED: i32 = 1;
+export const OUT_FULL: i32 = 2;
+export const CANCELLED: i32 = 3;
+
+/** Largest count with a Poisson row of its own, and the largest sample drawn by rejection from rows. */
+export const LARGEST_ROW: i32 = 512;
+/** Bytes of a row's entry in the index: lowest value, shift, address of the cells, address of the acceptance table. */
+export const ROW_ENTRY: i32 = 16;

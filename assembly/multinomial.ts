@@ -1,0 +1,154 @@
+// One exact multinomial draw: n samples from the shares counts / total of L live tokens. The method is a function of
+// n, L and total alone (docs/MATH.md#multinomial):
+//   n < 4 (L - 1)        direct picks
+//   n = total <= 512     Poisson-product rejection, in pivot groups from L = 20
+//   otherwise            conditional binomials
+import { binomial } from './binomial';
+import { LARGEST_ROW, ROW_ENTRY } from './layout';
+import { fromU32, lessU32, loadCount, loadF64, loadI32, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
+import { bounded, nextU32, uniform } from './stream';
+
+/** Direct picks cost n look-ups, the other methods about 4 look-ups' worth a token. */
+const DIRECT_BELOW: i32 = 4;
+/** From this many tokens on, the pivot of a rejection step is a group of tokens. */
+const GROUP_FROM: i32 = 20;
+
+/** True where n samples of `live` tokens are drawn one by one. */
+export function isDirect(n: f64, live: i32): bool {
+  const others: f64 = (live - 1) | 0;
+  const limit: f64 = DIRECT_BELOW;
+  return n < limit * others;
+}
+
+/** True where n samples of a training set of `total` are drawn by rejection from Poisson rows. */
+export function usesRows(n: f64, total: f64): bool {
+  const largest: f64 = LARGEST_ROW;
+  return n == total && n <= largest;
+}
+
+/** n samples of u32 `counts` (sum n too: a fully synthetic step) into `drawn`, one pick at a time. */
+export function directFromSlots(n: i32, counts: i32, live: i32, slots: i32, drawn: i32): void {
+  let at: i32 = slots;
+  for (let i: i32 = 0; i < live; i++) {
+    const end: i32 = at + (loadI32(counts + (i << 2)) << 2);
+    const target: i32 = drawn + (i << 2);
+    while (at < end) {
+      storeI32(at, target);
+      at += 4;
+    }
+    storeI32(target, 0);
+  }
+  for (let j: i32 = 0; j < n; j++) {
+    const target: i32 = loadI32(slots + (bounded(n) << 2));
+    storeI32(target, (loadI32(target) + 1) | 0);
+  }
+}
+
+/** An index below `range`, an integer up to 2^53. */
+function boundedDouble(range: f64): f64 {
+  if (range <= 4294967295.0) return fromU32(bounded(toU32(range)));
+  return Math.floor(uniform() * range);
+}
+
+/** n samples of the double `weights` (integers) into `drawn`, by binary search in their running sums. */
+export function directFromWeights(n: f64, weights: i32, live: i32, total: f64, prefix: i32, drawn: i32): void {
+  let sum: f64 = 0.0;
+  for (let i: i32 = 0; i < live; i++) {
+    sum += loadF64(weights + (i << 3));
+    storeF64(prefix + (i << 3), sum);
+    storeI32(drawn + (i << 2), 0);
+  }
+  for (let j: f64 = 0.0; j < n; j += 1.0) {
+    const u: f64 = boundedDouble(total);
+    let low: i32 = 0;
+    let high: i32 = (live - 1) | 0;
+    while (low < high) {
+      const middle: i32 = (low + high) >> 1;
+      if (loadF64(prefix + (middle << 3)) > u) high = middle;
+      else low = (middle + 1) | 0;
+    }
+    const target: i32 = drawn + (low << 2);
+    storeI32(target, (loadI32(target) + 1) | 0);
+  }
+}
+
+/** n samples of the double `weights` into `drawn`, a conditional binomial a token. */
+export function conditionalBinomials(n: f64, weights: i32, live: i32, total: f64, drawn: i32): void {
+  let left: f64 = n;
+  let mass: f64 = total;
+  for (let i: i32 = 0; i < live; i++) {
+    if (left == 0.0) {
+      storeI32(drawn + (i << 2), 0);
+      continue;
+    }
+    const weight: f64 = loadF64(weights + (i << 3));
+    const x: f64 = binomial(left, weight, mass);
+    storeCount(drawn + (i << 2), x);
+    left -= x;
+    mass -= weight;
+  }
+}
+
+/**
+ * n <= 512 samples of u32 `counts` (sum n too, a largest one first) into `drawn`: every token but the pivot draws
+ * Poisson with its count as mean, the pivot takes the rest, accepted with probability Pois(rest; c) / Pois(c; c).
+ */
+export function poissonProduct(n: i32, counts: i32, live: i32, rows: i32, drawn: i32): void {
+  let rest: i32 = n;
+  let left: i32 = live;
+  let sum: i32 = n;
+  while (left >= GROUP_FROM) {
+    // The pivot is the shortest prefix with half of the mass; what it gets is then divided inside it. The largest
+    // token comes first, so the prefix is never the whole.
+    let mass: i32 = 0;
+    let group: i32 = 0;
+    while (mass << 1 < sum) {
+      mass = (mass + loadI32(counts + (group << 2))) | 0;
+      group++;
+    }
+    rest = pivotStep(rest, counts, group, left, mass, rows, drawn);
+    left = group;
+    sum = mass;
+  }
+  storeI32(drawn, pivotStep(rest, counts, 1, left, loadI32(counts), rows, drawn));
+}
+
+/** Draws tokens from ... to - 1 until the pivot of mean `mass` accepts what is left of n; returns that. */
+function pivotStep(n: i32, counts: i32, from: i32, to: i32, mass: i32, rows: i32, drawn: i32): i32 {
+  if (from == to) return n;
+  const pivot: i32 = rows + mass * ROW_ENTRY;
+  const low: i32 = loadI32(pivot);
+  const cells: i32 = 1 << (32 - loadI32(pivot + 4));
+  const accept: i32 = loadI32(pivot + 12);
+  const shift: i32 = (drawn - counts) | 0;
+  const start: i32 = counts + (from << 2);
+  const end: i32 = counts + (to << 2);
+  while (true) {
+    let rest: i32 = n;
+    for (let at: i32 = start; at < end; at += 4) {
+      const row: i32 = rows + loadI32(at) * ROW_ENTRY;
+      const column: i32 = nextU32() >>> loadI32(row + 4);
+      const cell: i32 = loadI32(row + 8) + (column << 3);
+      const x: i32 = lessU32(nextU32(), loadI32(cell)) ? (loadI32(row) + column) | 0 : loadI32(cell + 4);
+      storeI32(at + shift, x);
+      rest = (rest - x) | 0;
+    }
+    const w: i32 = nextU32();
+    const index: i32 = (rest - low) | 0;
+    if (index >= 0 && index < cells && !lessU32(loadI32(accept + (index << 2)), w)) return rest;
+  }
+}
+
+/** u32 counts as doubles. */
+export function toWeights(counts: i32, live: i32, weights: i32): void {
+  for (let i: i32 = 0; i < live; i++) storeF64(weights + (i << 3), loadCount(counts + (i << 2)));
+}
+
+/** One token of a real-valued distribution by its alias table of `size` cells (53 bits). */
+export function aliasPick(size: i32, shares: i32, aliases: i32): i32 {
+  const cells: f64 = size;
+  const x: f64 = uniform() * cells;
+  const column: i32 = toI32(x);
+  const fraction: f64 = x - Math.floor(x);
+  return fraction < loadF64(shares + (column << 3)) ? column : loadI32(aliases + (column << 2));
+}

@@ -1,0 +1,79 @@
+// The JavaScript version of assembly/primitives.ts: the same functions over typed arrays.
+// scripts/build.mjs puts this file in the place of that one when it makes src/generated/javascript.
+
+let words = new Int32Array(2);
+let counts = new Uint32Array(words.buffer);
+let doubles = new Float64Array(1);
+
+const scratch = new Float64Array(1);
+const scratchWords = new Int32Array(scratch.buffer);
+
+/** Sets the memory that the kernel works in. */
+export function bindMemory(buffer: ArrayBuffer): void {
+  words = new Int32Array(buffer);
+  counts = new Uint32Array(buffer);
+  doubles = new Float64Array(buffer);
+}
+
+export function loadI32(at: i32): i32 {
+  return words[at >> 2];
+}
+export function storeI32(at: i32, value: i32): void {
+  words[at >> 2] = value;
+}
+export function loadF64(at: i32): f64 {
+  return doubles[at >> 3];
+}
+export function storeF64(at: i32, value: f64): void {
+  doubles[at >> 3] = value;
+}
+export function loadCount(at: i32): f64 {
+  return counts[at >> 2];
+}
+export function storeCount(at: i32, value: f64): void {
+  counts[at >> 2] = value;
+}
+export function mulHigh(a: i32, b: i32): i32 {
+  // The product of a u32 and a number below 2^21 is exact in a double; otherwise 16-bit limbs.
+  const y = b >>> 0;
+  if (y < 2097152) return ((a >>> 0) * y * 2.3283064365386963e-10) | 0;
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = y & 0xffff;
+  const bHigh = y >>> 16;
+  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
+  const carry = aLow * bHigh + (middle & 0xffff);
+  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) | 0;
+}
+export const multiply = Math.imul;
+export function lessU32(a: i32, b: i32): boolean {
+  return a >>> 0 < b >>> 0;
+}
+export function modU32(a: i32, b: i32): i32 {
+  return (a >>> 0) % (b >>> 0) | 0;
+}
+export function fromU32(a: i32): f64 {
+  return a >>> 0;
+}
+export function toI32(x: f64): i32 {
+  return x | 0;
+}
+export function toU32(x: f64): i32 {
+  return x | 0;
+}
+export function highWord(x: f64): i32 {
+  scratch[0] = x;
+  return scratchWords[1];
+}
+export function lowWord(x: f64): i32 {
+  scratch[0] = x;
+  return scratchWords[0];
+}
+export function fromWords(high: i32, low: i32): f64 {
+  scratchWords[1] = high;
+  scratchWords[0] = low;
+  return scratch[0];
+}
+export function arenaBase(): i32 {
+  return 0;
+}

@@ -1,0 +1,64 @@
+/** A simulation as the kernels see it: plain numbers, cloneable to a worker. The engine makes it from a spec. */
+export interface Job {
+  /** 0 ... 2^53 - 1. */
+  seed: number;
+  contexts: JobContexts;
+  program: Program;
+  /** u32 sample sizes: contexts x program.sizeSlots. */
+  sizes: Uint32Array;
+  /** (kernel id, argument) per metric. */
+  metrics: Int32Array;
+  /** The generations reported, increasing; null: all of them. */
+  report: Int32Array | null;
+  lastGeneration: number;
+  untilCollapse: boolean;
+  /** Entries of the largest training set (tokens of a context or samples, whichever is less). */
+  ringCapacity: number;
+  /** Poisson rows needed: 1 ... rows. 0: none. */
+  rows: number;
+}
+
+/** All contexts' distributions, one after the other. */
+export interface JobContexts {
+  /** First token of each context, and the end of the last. */
+  starts: Int32Array;
+  /** Token numbers in the vocabulary. */
+  tokens: Int32Array;
+  p: Float64Array;
+}
+
+/** A data schedule as data: what generation m trains on is `generations[min(m, length) - 1]`. */
+export interface Program {
+  generations: Block[][];
+  /** Sample sizes per context that the blocks refer to. */
+  sizeSlots: number;
+  /** Longest look-back in generations, at least 1. */
+  lookBack: number;
+  usesMixture: boolean;
+}
+
+/** `source`: 0 the truth, k >= 1 the model of k generations ago, MIXTURE; `fixed`: generation 1's real samples again. */
+export interface Block {
+  source: number;
+  size: number;
+  fixed: boolean;
+}
+
+export const TRUTH = 0;
+export const MIXTURE = -1;
+
+/** Consecutive chains of one block of replicates; chain = replicate * contexts + context. */
+export interface Slice {
+  replicate: number;
+  context: number;
+  chains: number;
+}
+
+export interface SliceResult {
+  /** Metric values, chain after chain, generation after generation. */
+  values: Float64Array;
+  /** Total collapse time of each chain, 0 if it has none. */
+  collapseTimes: Uint32Array;
+  /** Generations simulated. */
+  generations: number;
+}

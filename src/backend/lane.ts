@@ -1,0 +1,83 @@
+/** A lane runs slices one after the other on one thread. */
+import { CANCELLED, DONE, OUT_FULL } from '../generated/javascript/layout.js';
+import { collapseTimes, drain, openArena, openSlice, progressOf, type Shape } from './arena.js';
+import type { Slice, SliceResult } from './job.js';
+import type { Kernel } from './kernel.js';
+
+export interface Lane {
+  /** True if a slice runs beside the calling thread, not in turns with it. */
+  readonly concurrent: boolean;
+  /** Loads a job: memory, look-up tables. */
+  open(shape: Shape): Promise<void>;
+  run(slice: Slice): Promise<SliceResult>;
+  /** Generations simulated of the slice that runs. */
+  progress(): number;
+  /** Stops at once, for good. */
+  stop(): void;
+}
+
+export interface KernelLaneOptions {
+  /** Look-ups per call of the kernel. */
+  budget: number;
+  /** Called between calls: gives the event loop a turn. */
+  pause?: () => Promise<void>;
+  cancel?: () => void;
+}
+
+/** Runs a kernel in this thread (WASM, JavaScript) or on one of its own (native). */
+export class KernelLane implements Lane {
+  private stopped = false;
+  private running = false;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly options: KernelLaneOptions,
+    readonly concurrent = false,
+  ) {}
+
+  async open(shape: Shape): Promise<void> {
+    openArena(this.kernel, shape);
+  }
+
+  async run(slice: Slice): Promise<SliceResult> {
+    const parts: Float64Array[] = [];
+    openSlice(this.kernel, slice);
+    this.running = true;
+    try {
+      for (;;) {
+        const status = await this.kernel.advance(this.options.budget);
+        if (this.stopped || status === CANCELLED) throw new Error('stopped');
+        if (status === DONE) break;
+        if (status === OUT_FULL) parts.push(drain(this.kernel));
+        await this.options.pause?.();
+      }
+    } finally {
+      this.running = false;
+    }
+    parts.push(drain(this.kernel));
+    return {
+      values: parts.length === 1 ? parts[0] : concatenate(parts),
+      collapseTimes: collapseTimes(this.kernel, slice.chains),
+      generations: progressOf(this.kernel),
+    };
+  }
+
+  progress(): number {
+    return this.running ? progressOf(this.kernel) : 0;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    if (this.running) this.options.cancel?.();
+  }
+}
+
+function concatenate(parts: Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,121 @@
+/** Chooses a backend: visible, overridable, never silent. */
+import { environment, hasWorkers, loadAddon, yieldToEvents } from '#platform';
+import { InputError, inputError } from '../errors.js';
+import { KernelLane, type Lane } from './lane.js';
+import { type Addon, NativeKernel } from './native.js';
+import { portableKernel } from './portable.js';
+import { type PortableName, WorkerLane } from './worker-lane.js';
+
+export type BackendName = 'native' | 'wasm' | 'javascript';
+export type BackendChoice = 'auto' | BackendName;
+
+/** From the fastest to the one that runs everywhere. */
+export const backendNames: readonly BackendName[] = ['native', 'wasm', 'javascript'];
+
+export interface BackendStatus {
+  name: BackendName;
+  available: boolean;
+  /** Why it is not available. */
+  reason?: string;
+  detail?: string;
+}
+
+/** Native calls return to the event loop only when the output is full or the slice is done. */
+const NATIVE_BUDGET = 0x7fffffff;
+/** About 8 ms of work between two turns of the event loop. */
+const INLINE_BUDGET = 800_000;
+
+let addon: Addon | Error | undefined;
+
+function nativeAddon(): Addon {
+  if (addon === undefined) {
+    try {
+      addon = loadAddon() as Addon;
+    } catch (error) {
+      addon = error instanceof Error ? error : new Error(String(error));
+    }
+  }
+  if (addon instanceof Error) throw addon;
+  return addon;
+}
+
+const details: Record<BackendName, () => Promise<string>> = {
+  native: async () => `C++ addon ${nativeAddon().version}`,
+  wasm: async () => (await portableKernel('wasm'), 'WebAssembly, no SIMD'),
+  javascript: async () => 'plain JavaScript',
+};
+
+/** Which backends there are, and why one is not. */
+export async function backendStatus(): Promise<BackendStatus[]> {
+  return Promise.all(
+    backendNames.map(async (name) => {
+      try {
+        return { name, available: true, detail: await details[name]() };
+      } catch (error) {
+        return { name, available: false, reason: firstLine(error) };
+      }
+    }),
+  );
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+}
+
+export interface Selection {
+  name: BackendName;
+  /** Why each faster backend was refused. */
+  refused: Partial<Record<BackendName, string>>;
+}
+
+/**
+ * The backend asked for, or the fastest there is. MODEL_COLLAPSE_BACKEND stands in for 'auto'.
+ * @throws InputError for an unknown backend, or one that can't be had.
+ */
+export async function selectBackend(choice: BackendChoice = 'auto'): Promise<Selection> {
+  const forced = choice === 'auto' ? environment('MODEL_COLLAPSE_BACKEND') : undefined;
+  const wanted = forced || choice;
+  const field = forced ? 'MODEL_COLLAPSE_BACKEND' : 'backend';
+  if (wanted !== 'auto' && !backendNames.includes(wanted as BackendName)) {
+    throw inputError(field, wanted, ['auto', ...backendNames].join(', '));
+  }
+  const refused: Selection['refused'] = {};
+  for (const name of wanted === 'auto' ? backendNames : [wanted as BackendName]) {
+    try {
+      await details[name]();
+      return { name, refused };
+    } catch (error) {
+      refused[name] = firstLine(error);
+    }
+  }
+  const reasons = Object.entries(refused).map(([name, reason]) => `${name}: ${reason}`);
+  throw new InputError(`${field}: got "${wanted}", which can't be had here (${reasons.join('; ')})`, field);
+}
+
+/** One lane per thread. `inline`: portable backends run in this thread, in short turns. */
+export async function openLanes(name: BackendName, threads: number, inline: boolean): Promise<Lane[]> {
+  const lanes = Array.from({ length: threads }, () => openLane(name, inline));
+  return Promise.all(lanes);
+}
+
+async function openLane(name: BackendName, inline: boolean): Promise<Lane> {
+  if (name === 'native') {
+    const kernel = new NativeKernel(nativeAddon());
+    return new KernelLane(kernel, { budget: NATIVE_BUDGET, cancel: () => kernel.cancel() }, true);
+  }
+  if (inline || !hasWorkers) return new KernelLane(await portableKernel(name), { budget: INLINE_BUDGET, pause: yieldToEvents });
+  return idleWorker(name);
+}
+
+const idle: Record<PortableName, WorkerLane[]> = { wasm: [], javascript: [] };
+
+async function idleWorker(name: PortableName): Promise<WorkerLane> {
+  return idle[name].pop() ?? (await WorkerLane.start(name));
+}
+
+/** Keeps workers for the next run. */
+export function closeLanes(name: BackendName, lanes: readonly Lane[]): void {
+  for (const lane of lanes) {
+    if (lane instanceof WorkerLane && name !== 'native') idle[name].push(lane);
+  }
+}

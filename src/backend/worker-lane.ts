@@ -1,0 +1,90 @@
+/** A lane in a worker thread (Node) or Web Worker (browser). */
+import { type Port, startWorker } from '#platform';
+import type { Shape } from './arena.js';
+import type { Slice, SliceResult } from './job.js';
+import type { Lane } from './lane.js';
+
+export type PortableName = 'wasm' | 'javascript';
+
+export type Request = { id: number } & (
+  | { kind: 'load'; backend: PortableName }
+  | { kind: 'open'; shape: Shape }
+  | { kind: 'run'; slice: Slice }
+);
+export type Reply =
+  | { kind: 'progress'; generations: number }
+  | { id: number; kind: 'done'; result?: SliceResult }
+  | { id: number; kind: 'failed'; message: string };
+
+interface Waiting {
+  resolve(result: SliceResult | undefined): void;
+  reject(error: Error): void;
+}
+
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+export class WorkerLane implements Lane {
+  readonly concurrent = true;
+  private readonly waiting = new Map<number, Waiting>();
+  private generations = 0;
+  private next = 0;
+  private failure: Error | undefined;
+
+  private constructor(private readonly port: Port) {
+    port.onMessage((message) => this.receive(message as Reply));
+    port.onError((error) => this.fail(error));
+  }
+
+  /** Starts a worker with a backend loaded. */
+  static async start(backend: PortableName): Promise<WorkerLane> {
+    const lane = new WorkerLane(startWorker());
+    await lane.ask({ kind: 'load', backend });
+    return lane;
+  }
+
+  async open(shape: Shape): Promise<void> {
+    await this.ask({ kind: 'open', shape });
+  }
+
+  async run(slice: Slice): Promise<SliceResult> {
+    this.generations = 0;
+    const result = await this.ask({ kind: 'run', slice });
+    this.generations = 0;
+    return result as SliceResult;
+  }
+
+  progress(): number {
+    return this.generations;
+  }
+
+  stop(): void {
+    this.fail(new Error('stopped'));
+    this.port.terminate();
+  }
+
+  private ask(request: WithoutId<Request>): Promise<SliceResult | undefined> {
+    if (this.failure) return Promise.reject(this.failure);
+    const id = this.next++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.port.send({ ...request, id });
+    });
+  }
+
+  private receive(reply: Reply): void {
+    if (reply.kind === 'progress') {
+      this.generations = reply.generations;
+      return;
+    }
+    const waiting = this.waiting.get(reply.id);
+    this.waiting.delete(reply.id);
+    if (reply.kind === 'done') waiting?.resolve(reply.result);
+    else waiting?.reject(new Error(reply.message));
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+}

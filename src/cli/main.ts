@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { version } from './version.js';
+import { registerInfo } from './info.js';
+import { Interrupted } from './interrupt.js';
+import { closeOutput, handleClosedPipe, note } from './print.js';
+import { registerPresets } from './presets.js';
+import { registerReproduce } from './reproduce.js';
+import { registerRun } from './run.js';
+import { registerSchema } from './schema.js';
+
+/** Each command's file only declares it; what the command needs is imported when it runs, so that --help and info start fast. */
+function createProgram(): Command {
+  const program = new Command('model-collapse')
+    .description('Recursive training of generative models on generated data: simulation next to theory')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showSuggestionAfterError(true)
+    .exitOverride();
+  for (const register of [registerRun, registerReproduce, registerInfo, registerPresets, registerSchema]) register(program);
+  for (const command of program.commands) command.helpOption('-h, --help', 'print help').exitOverride();
+  return program.addHelpText(
+    'after',
+    '\nExit status: 0 done; 1 failed; 2 the arguments or the spec are wrong or missing;\n130 interrupted, with what was finished kept.',
+  );
+}
+
+/** The exit status of an error, after saying what it was on stderr. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed its message
+  if (error instanceof Interrupted) {
+    note(error.message);
+    return 130;
+  }
+  const { message, exitCode, stack } = error as { message?: string; exitCode?: unknown; stack?: string };
+  note(`error: ${message ?? String(error)}`);
+  if (exitCode === 2) return 2;
+  if (process.env.DEBUG && stack) note(stack);
+  return 1;
+}
+
+async function main(): Promise<void> {
+  handleClosedPipe();
+  let status = 0;
+  try {
+    await createProgram().parseAsync();
+  } catch (error) {
+    status = report(error);
+  }
+  await closeOutput();
+  // Worker threads that wait for a next job must not keep the process alive.
+  process.exit(status);
+}
+
+await main();

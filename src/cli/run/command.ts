@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { Result } from '../../engine/result.js';
+import { Interrupted, interruptible } from '../interrupt.js';
+import { note, print, printJson } from '../print.js';
+import { progressDisplay } from '../progress.js';
+import type { RunOptions } from '../run.js';
+import { compareWithEarlier, type Job, loadJobs } from './jobs.js';
+import { drawChart, jobFolder, prepareFolders, recordRun } from './output.js';
+
+/** `run SPEC...`: everything that can be wrong with the arguments is found before the first spec runs. */
+export async function run(specs: readonly string[], options: RunOptions): Promise<void> {
+  const jobs = await loadJobs(specs, options);
+  if (options.estimate) return (await import('./estimate-command.js')).printEstimates(jobs, options);
+  if (options.out !== undefined) await prepareFolders(options.out, jobs, options);
+  await interruptible((signal) => runAll(jobs, options, signal));
+}
+
+async function runAll(jobs: readonly Job[], options: RunOptions, signal: AbortSignal): Promise<void> {
+  const finished: { label: string; result: Result }[] = [];
+  const several = jobs.length > 1;
+  try {
+    for (const job of jobs) {
+      const result = await runJob(job, jobs, options, signal);
+      finished.push({ label: job.label, result });
+      if (!options.json) await printTable(job.label, result, several);
+    }
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      tellWhatIsKept(jobs, finished.length, options);
+      if (options.json && several && finished.length > 0) await printJson(finished.map(({ result }) => result));
+    }
+    throw error;
+  }
+  if (options.out !== undefined) await drawChart(options.out, finished);
+  if (options.json) await printJson(several ? finished.map(({ result }) => result) : finished[0].result);
+}
+
+async function runJob(job: Job, jobs: readonly Job[], options: RunOptions, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  const { simulate } = await import('../../engine/simulate.js');
+  const display = progressDisplay(job.label);
+  const settings = {
+    backend: options.backend,
+    threads: options.threads,
+    signal,
+    onProgress: (progress: { fraction: number; replicates: number; ofReplicates: number }) =>
+      display.update(progress.fraction, `${progress.replicates} of ${progress.ofReplicates} replicates`),
+  };
+  try {
+    const dir = options.out === undefined ? undefined : jobFolder(options.out, job, jobs);
+    const result =
+      dir === undefined
+        ? await simulate(job.spec, settings)
+        : await recordRun(dir, job, options, (onChains) => simulate(job.spec, { ...settings, onChains }));
+    display.stop();
+    tellNotes(job, result);
+    return result;
+  } finally {
+    display.stop();
+  }
+}
+
+function tellNotes({ label, earlier }: Job, result: Result): void {
+  const { refused, backend, corpus } = result.provenance;
+  for (const [name, reason] of Object.entries(refused ?? {})) note(`${label}: ran on ${backend}; ${name} was not used: ${reason}`);
+  if (earlier) for (const text of compareWithEarlier(earlier, result.digest, corpus?.sha256)) note(`${label}: ${text}`);
+}
+
+async function printTable(label: string, result: Result, several: boolean): Promise<void> {
+  const { resultTable } = await import('./table.js');
+  await print(resultTable(label, result) + (several ? '\n' : ''));
+}
+
+function tellWhatIsKept(jobs: readonly Job[], done: number, { out }: RunOptions): void {
+  const unfinished = jobs[done]?.label ?? '';
+  if (out === undefined) return note(`${unfinished}: not finished`);
+  const kept = jobs.slice(0, done).map((job) => join(jobFolder(out, job, jobs)));
+  note(`${unfinished}: not finished, its files were removed${kept.length > 0 ? `; kept: ${kept.join(', ')}` : ''}`);
+}

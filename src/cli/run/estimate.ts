@@ -1,0 +1,128 @@
+import type { BackendName } from '../../engine/result.js';
+import type { Truth, TruthContext } from '../../models/truth.js';
+import type { Schedule, Size } from '../../spec/schedule.js';
+import type { Spec } from '../../spec/spec.js';
+import { diffusionCollapseTime } from '../../theory/coalescent.js';
+import { expectedTypes, group, type GroupedDistribution } from '../../theory/distribution.js';
+
+/** What a run would take: a model of the cost, meant to be right within a factor of about three. */
+export interface Estimate {
+  /** Generations that would be simulated, over all chains (an expectation under "until-collapse"). */
+  generations: number;
+  /** Wall seconds. */
+  seconds: number;
+  memoryBytes: number;
+  /** Numbers that the run would report before they are summarised: chains x recorded generations x metrics. */
+  values: number;
+  chains: number;
+  backend: BackendName;
+  threads: number;
+}
+
+/** Time of a backend against native, one thread. */
+const SLOWNESS: Record<BackendName, number> = { native: 1, wasm: 1.1, javascript: 1.8 };
+/** Contexts looked at; more are taken to be like these. */
+const MAX_CONTEXTS = 64;
+const PROCESS_BYTES = 70e6;
+/** Values of one metric that are kept for exact quantiles. */
+const KEPT_VALUES = 1e7;
+/** Numbers that wait for their turn to be summed up, per thread. */
+const IN_FLIGHT_VALUES = 4 << 20;
+/** Nanoseconds to hash and add up a number, and to sort one for the quantiles. */
+const SUM_NS = 6;
+const SORT_NS = 50;
+
+/**
+ * Predicts the cost of a run without running it.
+ * @param truth what the spec's `initial` resolves to
+ */
+export function estimate(spec: Spec, truth: Truth, on: { backend: BackendName; threads: number }): Estimate {
+  const step = Math.max(1, Math.ceil(truth.contexts.length / MAX_CONTEXTS));
+  const looked = truth.contexts.filter((_, i) => i % step === 0);
+  const share = truth.contexts.length / looked.length;
+  let generations = 0;
+  let nanoseconds = 0;
+  let rows = 0;
+  for (const context of looked) {
+    const cost = chainCost(spec, context);
+    generations += cost.generations * share * spec.replicates;
+    nanoseconds += cost.nanoseconds * share * spec.replicates;
+    rows = Math.max(rows, cost.rows);
+  }
+  const chains = truth.contexts.length * spec.replicates;
+  const metrics = spec.metrics.length;
+  const ragged = spec.generations === 'until-collapse';
+  const values = (ragged ? generations : chains * rows) * metrics;
+  // Contexts are averaged before a replicate is kept for the quantiles, which sort every row.
+  const keptRows = Math.min(ragged && truth.contexts.length === 1 ? generations : rows * spec.replicates, KEPT_VALUES);
+  const sorted = Math.min(rows * spec.replicates, KEPT_VALUES) * metrics;
+  const tables = truth.contexts.reduce((bytes, { tokens }) => bytes + tokens.length * 40, truth.vocabulary * 16 * on.threads);
+  return {
+    generations: Math.round(generations),
+    seconds: (nanoseconds * SLOWNESS[on.backend]) / Math.min(on.threads, Math.max(1, chains)) / 1e9 + (SUM_NS * values + SORT_NS * sorted) / 1e9,
+    memoryBytes: Math.round(PROCESS_BYTES + 8 * (keptRows * metrics + Math.min(values, IN_FLIGHT_VALUES * on.threads)) + tables),
+    values: Math.round(values),
+    chains,
+    ...on,
+  };
+}
+
+/** Expected generations, recorded rows and time of one chain of a context. */
+function chainCost(spec: Spec, context: TruthContext): { generations: number; rows: number; nanoseconds: number } {
+  const distribution = group(context.p);
+  const { drawn, memory } = sizes(spec.schedule, context);
+  const { last, rows } = horizon(spec, context, drawn, memory);
+  let nanoseconds = 0;
+  for (let from = 1; from <= last; ) {
+    // Live tokens change slowly: one look stands for an eighth of the generations so far.
+    const to = Math.min(last + 1, from + Math.ceil(from / 8));
+    const live = Math.max(1, liveTokens(spec.schedule, distribution, drawn, memory, from));
+    nanoseconds += (to - from) * (drawTime(drawn, live) + metricTime(spec, live));
+    from = to;
+  }
+  return { generations: last, rows, nanoseconds };
+}
+
+/**
+ * Samples drawn a generation, and how many generations a lineage's memory spans: with a window of K sources two
+ * lineages meet in a generation with probability 4/((K+1)^2 n), so everything takes (K+1)^2/4 times as long.
+ */
+function sizes(schedule: Schedule, context: TruthContext): { drawn: number; memory: number } {
+  const size = (value: Size) => (value === 'corpus' ? (context.count ?? 1) : value);
+  if (schedule.kind === 'partially-synthetic') return { drawn: size(schedule.synthetic), memory: 1 };
+  const memory = schedule.kind === 'most-recent' ? (schedule.window + 1) ** 2 / 4 : 1;
+  return { drawn: size(schedule.sampleSize), memory };
+}
+
+function horizon(spec: Spec, context: TruthContext, n: number, memory: number): { last: number; rows: number } {
+  const { generations } = spec;
+  if (typeof generations === 'number') return { last: generations, rows: generations };
+  if (Array.isArray(generations)) return { last: generations[generations.length - 1], rows: generations.length };
+  const limit = spec.maxGenerations ?? Number.POSITIVE_INFINITY;
+  // These two keep their diversity: most chains run to the limit.
+  if (spec.schedule.kind === 'partially-synthetic' || spec.schedule.kind === 'randomly-sampled') return { last: limit, rows: limit };
+  const mean = context.p.length === 1 ? 1 : diffusionCollapseTime(n, context.p) * memory;
+  // The tail of T falls like (1 - 1/n)^m, so the last of R replicates comes about n ln R later.
+  return { last: Math.min(limit, Math.ceil(mean)), rows: Math.min(limit, Math.ceil(mean + n * memory * Math.log(spec.replicates))) };
+}
+
+/** Expected live tokens in generation m: the types of the 2n/(m + 1) lineages that are left after m - 1 generations. */
+function liveTokens(schedule: Schedule, distribution: GroupedDistribution, n: number, memory: number, m: number): number {
+  if (schedule.kind === 'randomly-sampled') return expectedTypes(distribution, n);
+  if (schedule.kind === 'partially-synthetic') {
+    return expectedTypes(distribution, typeof schedule.real === 'number' ? schedule.real : n);
+  }
+  return expectedTypes(distribution, (2 * n) / ((m - 1) / memory + 2));
+}
+
+/** Nanoseconds to draw one generation of n samples with `live` tokens, native, one thread (the rule of the kernel). */
+function drawTime(n: number, live: number): number {
+  if (live < 1.01) return 5;
+  if (n < 4 * (live - 1)) return 30 + 1.3 * n + 2 * live;
+  return n <= 4096 ? 10 + 14 * live : 10 + 32 * live;
+}
+
+/** Nanoseconds to measure one generation; a metric with a logarithm costs more. */
+function metricTime(spec: Spec, live: number): number {
+  return spec.metrics.reduce((time, name) => time + 2 + (/entropy|kl/.test(name) ? 10 : 1.5) * live, 10);
+}

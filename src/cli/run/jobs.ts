@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { inputError } from '../../errors.js';
+import { loadSpec } from '../../spec/load.js';
+import { isPreset, presetHint } from '../../spec/presets.js';
+import { applySet } from '../../spec/set.js';
+import { parseSpec, type Spec } from '../../spec/spec.js';
+import type { RunOptions } from '../run.js';
+
+/** One spec to run. */
+export interface Job {
+  /** Name in tables and charts, and of its folder when there are several: unique, safe as a file name. */
+  label: string;
+  spec: Spec;
+  /** What an earlier result says about itself, where SPEC names one. */
+  earlier?: Earlier;
+}
+
+export interface Earlier {
+  /** Whether the spec is run unchanged, so that the digest must be the same. */
+  unchanged: boolean;
+  digest?: string;
+  corpusSha256?: string;
+}
+
+/**
+ * Reads and checks every spec before anything runs.
+ * @throws InputError for a missing SPEC, or one that cannot be read or is wrong
+ */
+export async function loadJobs(specs: readonly string[], options: RunOptions): Promise<Job[]> {
+  if (specs.length === 0) {
+    throw inputError('SPEC', undefined, `a JSON file, - for stdin, a provenance file, or a preset; ${presetHint('')}`);
+  }
+  if (specs.filter((name) => name === '-').length > 1) throw inputError('SPEC', specs, 'stdin (-) once');
+  const jobs: Job[] = [];
+  for (const argument of specs) {
+    const loaded = await loadSpec(argument);
+    const spec = parseSpec(withFlags(loaded, options));
+    const earlier = await readEarlier(argument);
+    if (earlier) earlier.unchanged = JSON.stringify(spec) === JSON.stringify(parseSpec(loaded));
+    jobs.push({ label: uniqueLabel(labelOf(argument), jobs), spec, earlier });
+  }
+  return jobs;
+}
+
+/** Flags beat the spec: --set in the order given, then --seed and --replicates. */
+function withFlags(spec: unknown, options: RunOptions): unknown {
+  if (typeof spec !== 'object' || spec === null) return spec;
+  let changed: object = spec;
+  for (const assignment of options.set ?? []) changed = applySet(changed, assignment);
+  const { seed, replicates } = options;
+  return { ...changed, ...(seed === undefined ? {} : { seed }), ...(replicates === undefined ? {} : { replicates }) };
+}
+
+/** The digest and corpus of an earlier result's provenance or result file; undefined where SPEC is something else. */
+async function readEarlier(argument: string): Promise<Earlier | undefined> {
+  if (argument === '-' || isPreset(argument)) return undefined;
+  const document = JSON.parse((await readFile(argument, 'utf8')).replace(/^\ufeff/, ''));
+  const provenance = document.provenance ?? document;
+  if (!('spec' in provenance)) return undefined;
+  return { unchanged: true, digest: document.digest, corpusSha256: provenance.corpus?.sha256 };
+}
+
+/** What to say about a result that an earlier one foretold; nothing where it told the truth in silence. */
+export function compareWithEarlier(earlier: Earlier, digest: string, corpusSha256: string | undefined): string[] {
+  const notes: string[] = [];
+  if (earlier.corpusSha256 && corpusSha256 && earlier.corpusSha256 !== corpusSha256) {
+    notes.push(`the corpus is not the one of the earlier result (sha256 ${corpusSha256}, then ${earlier.corpusSha256})`);
+  }
+  if (earlier.unchanged && earlier.digest) {
+    notes.push(earlier.digest === digest ? 'the digest is that of the earlier result' : `the digest is not that of the earlier result (${earlier.digest})`);
+  }
+  return notes;
+}
+
+/** A short name for a SPEC argument: an earlier result is called after its folder. */
+function labelOf(argument: string): string {
+  if (argument === '-') return 'stdin';
+  const name = basename(argument, extname(argument));
+  const plain = name === 'provenance' || name === 'result' ? basename(dirname(resolve(argument))) : name;
+  return plain.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'spec';
+}
+
+function uniqueLabel(label: string, jobs: readonly Job[]): string {
+  const taken = new Set(jobs.map((job) => job.label));
+  let unique = label;
+  for (let i = 2; taken.has(unique); i++) unique = `${label}-${i}`;
+  return unique;
+}

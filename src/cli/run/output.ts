@@ -1,0 +1,77 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ChainBatch, Result } from '../../engine/result.js';
+import { prepareOutput } from '../../results/output.js';
+import { ReplicateWriter, replicateFiles } from '../../results/replicates.js';
+import { StagedFolder } from '../../results/staged.js';
+import { TABLE_FORMATS } from '../../results/table.js';
+import { RESULT_FILES, stageResult } from '../../results/write-result.js';
+import { note } from '../print.js';
+import type { RunOptions } from '../run.js';
+import type { Job } from './jobs.js';
+
+const CHART = 'chart';
+
+/** Where a job's files go: DIR itself for one spec, a folder of its own in DIR for several. */
+export function jobFolder(out: string, job: Job, jobs: readonly Job[]): string {
+  return jobs.length === 1 ? out : join(out, job.label);
+}
+
+/**
+ * Checks and creates all folders before the first spec runs. Tables of either format count as an earlier result,
+ * so that a folder never holds tables of two runs.
+ * @throws InputError
+ */
+export async function prepareFolders(out: string, jobs: readonly Job[], { overwrite }: RunOptions): Promise<void> {
+  const charts = ['vl.json', 'svg', 'png'].map((extension) => `${CHART}.${extension}`);
+  const tables = TABLE_FORMATS.flatMap((format) => Object.values(replicateFiles(format)));
+  await prepareOutput(out, { overwrite, files: charts });
+  for (const job of jobs) await prepareOutput(jobFolder(out, job, jobs), { overwrite, files: [...tables, ...RESULT_FILES] });
+}
+
+/** Runs `work` with its raw results going to tables in `dir`; all files appear at the end, or none. */
+export async function recordRun(
+  dir: string,
+  job: Job,
+  { format }: RunOptions,
+  work: (onChains: (batch: ChainBatch) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const folder = new StagedFolder(dir);
+  const writer = new ReplicateWriter(folder, { format, contextLabels: await contextLabels(job) });
+  try {
+    const result = await work((batch) => writer.write(batch));
+    await writer.finish();
+    await stageResult(folder, result);
+    await folder.commit();
+    await removeOtherFormats(dir, format);
+    return result;
+  } finally {
+    await writer.abort();
+    await folder.discard();
+  }
+}
+
+/** After --overwrite: the tables of the earlier result, where they were in another format. */
+async function removeOtherFormats(dir: string, format: RunOptions['format']): Promise<void> {
+  for (const other of TABLE_FORMATS) {
+    if (other === format) continue;
+    for (const name of Object.values(replicateFiles(other))) await rm(join(dir, name), { force: true });
+  }
+}
+
+/** The names of a text's contexts. */
+async function contextLabels({ spec }: Job): Promise<string[] | undefined> {
+  if (spec.model.initial.kind !== 'text') return undefined;
+  const { resolveTruth } = await import('../../models/categorical.js');
+  return (await resolveTruth(spec)).contexts.map(({ label }) => label);
+}
+
+/** One chart of all results. Without the optional chart packages it is left out, which a note says. */
+export async function drawChart(out: string, results: { label: string; result: Result }[]): Promise<void> {
+  try {
+    const [{ runChart }, { renderChart }] = await Promise.all([import('../../figures/run-chart.js'), import('../../figures/render.js')]);
+    await renderChart(runChart(results), join(out, CHART));
+  } catch (error) {
+    note(`no chart: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,43 @@
+/** Total collapse times over replicates, and how many contexts have collapsed by each generation. */
+import { MOST_VALUES, PROBABILITIES, quantile } from './quantiles.js';
+import type { CollapseSummary, Num } from './result.js';
+
+export class CollapseTimes {
+  private readonly kept: number[] = [];
+  private replicates = 0;
+  private collapsed = 0;
+  private sum = 0;
+  private squares = 0;
+  private longest = 0;
+
+  /** T of one replicate, 0 if it is censored. */
+  add(time: number): void {
+    this.replicates++;
+    if (this.kept.length < MOST_VALUES) this.kept.push(time === 0 ? Number.POSITIVE_INFINITY : time);
+    if (time === 0) return;
+    this.collapsed++;
+    this.sum += time;
+    this.squares += time * time;
+    this.longest = Math.max(this.longest, time);
+  }
+
+  summary(): CollapseSummary {
+    const n = this.replicates;
+    const complete = this.collapsed === n;
+    const mean = this.sum / n;
+    const sorted = Float64Array.from(this.kept).sort();
+    const quantiles: Record<string, Num> = {};
+    for (const probability of PROBABILITIES) {
+      const value = quantile(sorted, probability);
+      quantiles[String(probability)] = Number.isFinite(value) ? value : null;
+    }
+    const variance = Math.max(0, this.squares - n * mean * mean) / (n - 1);
+    return {
+      mean: complete ? mean : null,
+      standardError: complete && n > 1 ? Math.sqrt(variance / n) : null,
+      quantiles,
+      collapsed: this.collapsed,
+      replicates: n,
+    };
+  }
+}

@@ -1,0 +1,95 @@
+/** Runs slices on lanes and hands their results over in order, with a bounded number in memory. */
+import type { Slice, SliceResult } from '../backend/job.js';
+import type { Lane } from '../backend/lane.js';
+
+export interface PoolOptions {
+  lanes: readonly Lane[];
+  slices: Iterator<Slice>;
+  /** Called in the order of the slices; the pool waits for it. */
+  onResult: (slice: Slice, result: SliceResult) => void | Promise<void>;
+}
+
+export class Pool {
+  private issued = 0;
+  private merged = 0;
+  private readonly finished = new Map<number, { slice: Slice; result: SliceResult }>();
+  private merging = Promise.resolve();
+  private wake: (() => void)[] = [];
+  private active = 0;
+  private activeSince = 0;
+  private seconds = 0;
+  private failed = false;
+
+  constructor(private readonly options: PoolOptions) {}
+
+  /** Wall seconds in which a backend call was under way. */
+  get durationSeconds(): number {
+    return this.seconds;
+  }
+
+  async run(): Promise<void> {
+    await Promise.all(this.options.lanes.map((lane) => this.serve(lane)));
+    await this.merging;
+  }
+
+  private async serve(lane: Lane): Promise<void> {
+    let current = await this.start(lane);
+    while (current) {
+      const { index, slice, running } = current;
+      const result = await running;
+      // The next slice starts before this one's results are summed up, where that runs at the same time.
+      if (lane.concurrent) current = await this.start(lane);
+      this.finished.set(index, { slice, result });
+      this.merging = this.merging.then(() => this.merge());
+      this.merging.catch(() => this.fail());
+      if (!lane.concurrent) {
+        await this.merging;
+        current = await this.start(lane);
+      }
+    }
+  }
+
+  private async start(lane: Lane): Promise<{ index: number; slice: Slice; running: Promise<SliceResult> } | undefined> {
+    // Slices may wait for an earlier one, but not without bound.
+    while (!this.failed && this.issued > this.merged + 3 * this.options.lanes.length) {
+      await new Promise<void>((resolve) => this.wake.push(resolve));
+    }
+    const next = this.options.slices.next();
+    if (next.done || this.failed) return undefined;
+    const running = this.timed(() => lane.run(next.value));
+    running.catch(() => {}); // reported where it is awaited
+    return { index: this.issued++, slice: next.value, running };
+  }
+
+  private async timed(call: () => Promise<SliceResult>): Promise<SliceResult> {
+    if (this.active++ === 0) this.activeSince = performance.now();
+    try {
+      return await call();
+    } finally {
+      if (--this.active === 0) this.seconds += (performance.now() - this.activeSince) / 1000;
+    }
+  }
+
+  private async merge(): Promise<void> {
+    for (;;) {
+      const entry = this.finished.get(this.merged);
+      if (!entry) return;
+      this.finished.delete(this.merged);
+      await this.options.onResult(entry.slice, entry.result);
+      this.merged++;
+      this.wakeAll();
+    }
+  }
+
+  /** A result could not be handed over: no further slices. */
+  private fail(): void {
+    this.failed = true;
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
+    const waiting = this.wake;
+    this.wake = [];
+    for (const resolve of waiting) resolve();
+  }
+}

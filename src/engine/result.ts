@@ -1,0 +1,97 @@
+/** What `simulate` returns and `run --json` prints (the public contract). Undefined numbers are null, infinite ones "Infinity". */
+import type { BackendName } from '../backend/select.js';
+import type { Spec } from '../spec/spec.js';
+
+export type { BackendName };
+
+export type Num = number | null | 'Infinity' | '-Infinity';
+
+export interface MetricSummary {
+  /** Mean over replicates, one entry per generation of `Result.generation`. */
+  mean: Num[];
+  /** Standard error of that mean (null with one replicate). */
+  standardError: Num[];
+  /** Keys are probabilities ("0.05", "0.5", "0.95"). */
+  quantiles: Record<string, Num[]>;
+}
+
+export interface CollapseSummary {
+  /** Mean total collapse time T in generations; null when some replicates are censored. */
+  mean: Num;
+  standardError: Num;
+  quantiles: Record<string, Num>;
+  /** Number of replicates that collapsed. */
+  collapsed: number;
+  replicates: number;
+}
+
+export interface Provenance {
+  version: string;
+  backend: BackendName;
+  threads: number;
+  seed: number;
+  /** The spec with every default filled in; running it again gives the same digest. */
+  spec: Spec;
+  machine: Record<string, unknown>;
+  /** Why each faster backend was refused, by name. */
+  refused?: Record<string, string>;
+  /** For text: what was read. */
+  corpus?: { path: string; sha256: string; bytes: number; tokens: number };
+  startedAt: string;
+  /** Wall seconds of the backend calls. */
+  durationSeconds: number;
+  /** Wall seconds of loading and look-up tables. */
+  setupSeconds: number;
+}
+
+export interface Result {
+  provenance: Provenance;
+  generation: number[];
+  metrics: Record<string, MetricSummary>;
+  collapseTime: CollapseSummary;
+  /** With several contexts: how many there are and how many have collapsed by each generation (mean over replicates). */
+  contexts?: { total: number; collapsed: Num[]; standardError: Num[] };
+  /** Present when quantiles come from the first replicates only (more than 1e7 values a metric). */
+  quantilesFrom?: { replicates: number };
+  digest: string;
+}
+
+export interface Progress {
+  /** Replicates finished and asked for. */
+  replicates: number;
+  ofReplicates: number;
+  /** Fraction in [0, 1], by chains finished. */
+  fraction: number;
+  /** Generations simulated so far, over all chains. */
+  generations: number;
+  elapsedSeconds: number;
+}
+
+/** Raw results of consecutive chains (replicate-major, contexts inside), handed over in order. */
+export interface ChainBatch {
+  /** Index of the first chain: replicate * contexts + context. */
+  firstChain: number;
+  contexts: number;
+  /** Metric names, in column order. */
+  metrics: readonly string[];
+  /** Generation of each row of a chain: row i is `generations(i)`. */
+  generationOf: (row: number) => number;
+  /** Rows of each chain (all the same unless until-collapse). */
+  rows: Uint32Array;
+  /** Row-major values: chain, row, metric. */
+  values: Float64Array;
+  /** Total collapse time of each chain, 0 if it did not collapse. */
+  collapseTimes: Uint32Array;
+}
+
+export interface SimulateOptions {
+  /** Default 'auto': native, then WASM, then JavaScript; each refusal is recorded in provenance.refused. */
+  backend?: 'auto' | BackendName;
+  /** Default: all cores. */
+  threads?: number;
+  /** Stops the run within 100 ms; the promise rejects with the signal's reason. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  /** Receives the raw results in order; the run waits for the returned promise. */
+  onChains?: (batch: ChainBatch) => void | Promise<void>;
+}

@@ -1,0 +1,150 @@
+/** The one way to run a spec: checks it, picks a backend, simulates, sums up. */
+import { cores, machine, memoryBytes, version } from '#platform';
+import { arenaBytes } from '../backend/arena.js';
+import type { Job, Slice, SliceResult } from '../backend/job.js';
+import type { Lane } from '../backend/lane.js';
+import { closeLanes, openLanes, selectBackend } from '../backend/select.js';
+import { inputError } from '../errors.js';
+import { resolveTruth } from '../models/categorical.js';
+import type { Truth } from '../models/truth.js';
+import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
+import { Digest } from './digest.js';
+import { makeJob } from './job.js';
+import { Pool } from './pool.js';
+import { type Meter, startMeter } from './meter.js';
+import type { Result, SimulateOptions } from './result.js';
+import { planSlices, slices } from './slices.js';
+import { Summary } from './summary.js';
+
+/** Addresses in an arena are 31 bits. */
+const LARGEST_ARENA = 2 ** 31 - 65536;
+/** Below this many look-ups, starting a worker takes longer than the work. */
+const INLINE_WORK = 2_000_000;
+
+/**
+ * Simulates a spec (docs of the spec: `model-collapse schema`). Same spec and seed: same digest, on every backend,
+ * number of threads and machine.
+ * @throws InputError for a spec, backend or number of threads that can't be run; the signal's reason when aborted.
+ */
+export async function simulate(input: SpecInput, options: SimulateOptions = {}): Promise<Result> {
+  const startedAt = new Date();
+  const spec = parseSpec(input);
+  const threads = checkThreads(options.threads);
+  options.signal?.throwIfAborted();
+  const began = performance.now();
+  const selection = await selectBackend(options.backend);
+  const truth = await resolveTruth(spec);
+  const job = makeJob(spec, truth);
+  const shape = fitShape(job, spec, truth, threads);
+  const lanes = await openLanes(selection.name, shape.threads, isSmall(job, spec));
+  const stop = () => {
+    for (const lane of lanes) lane.stop();
+  };
+  options.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await Promise.all(lanes.map((lane) => lane.open(shape)));
+    const setupSeconds = (performance.now() - began) / 1000;
+    const run = await runJob(job, spec, truth, lanes, shape.chainsPerSlice, options);
+    closeLanes(selection.name, lanes);
+    const { summaries, digest, durationSeconds } = run;
+    const provenance = {
+      version: version(),
+      backend: selection.name,
+      threads,
+      seed: spec.seed,
+      spec,
+      machine: machine(),
+      ...(Object.keys(selection.refused).length > 0 && { refused: selection.refused }),
+      ...(truth.corpus && { corpus: truth.corpus }),
+      startedAt: startedAt.toISOString(),
+      durationSeconds,
+      setupSeconds,
+    };
+    return { provenance, ...summaries, digest };
+  } catch (error) {
+    stop();
+    if (options.signal?.aborted) throw options.signal.reason;
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+  }
+}
+
+function checkThreads(threads: number | undefined): number {
+  if (threads === undefined) return cores();
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) throw inputError('threads', threads, 'a whole number from 1 to 1024');
+  return threads;
+}
+
+/** How the job is cut, and that it fits into memory. */
+function fitShape(job: Job, spec: Spec, truth: Truth, threads: number) {
+  const rows = job.report?.length ?? (job.untilCollapse ? undefined : job.lastGeneration);
+  const plan = planSlices(spec.replicates, truth.contexts.length, rows, spec.metrics.length, threads);
+  // No more threads than slices.
+  const count = Math.ceil((spec.replicates * truth.contexts.length) / plan.chainsPerSlice);
+  const shape = { job, ...plan, threads: Math.min(threads, count) };
+  const bytes = arenaBytes(shape);
+  const most = Math.min(LARGEST_ARENA, (0.8 * memoryBytes()) / shape.threads);
+  if (bytes > most) {
+    const megabytes = (value: number) => `${Math.ceil(value / 2 ** 20)} MB`;
+    throw inputError('memory of the spec', `${megabytes(bytes)} a thread`, `at most ${megabytes(most)}; fewer tokens, contexts or a smaller window`);
+  }
+  return shape;
+}
+
+function isSmall(job: Job, spec: Spec): boolean {
+  const chains = spec.replicates * (job.contexts.starts.length - 1);
+  const generations = job.untilCollapse ? 2 * job.sizes[0] : job.lastGeneration;
+  return chains * generations * Math.min(job.ringCapacity, 64) < INLINE_WORK && job.ringCapacity < 1000;
+}
+
+async function runJob(job: Job, spec: Spec, truth: Truth, lanes: Lane[], chainsPerSlice: number, options: SimulateOptions) {
+  const contexts = truth.contexts.length;
+  const generations = Array.isArray(spec.generations)
+    ? spec.generations
+    : job.untilCollapse
+      ? undefined
+      : Array.from({ length: job.lastGeneration }, (_, i) => i + 1);
+  const weights = truth.contexts.map(({ weight }) => weight);
+  const summary = new Summary({ metrics: spec.metrics, weights, generations, lastGeneration: job.lastGeneration });
+  const digest = new Digest(contexts);
+  const meter: Meter = startMeter({ lanes, replicates: spec.replicates, contexts, job, onProgress: options.onProgress });
+  const onResult = async (slice: Slice, result: SliceResult) => {
+    digest.add(result);
+    summary.add(result);
+    meter.add(slice, result);
+    await options.onChains?.({
+      firstChain: slice.replicate * contexts + slice.context,
+      contexts,
+      metrics: spec.metrics,
+      generationOf: (row) => (generations ? generations[row] : row + 1),
+      rows: result.collapseTimes.map((time) => summary.rowsOf(time)),
+      values: result.values,
+      collapseTimes: result.collapseTimes,
+    });
+  };
+  const pool = new Pool({ lanes, slices: slices(spec.replicates, contexts, chainsPerSlice), onResult });
+  try {
+    await raceAbort(pool.run(), options.signal);
+  } finally {
+    meter.stop();
+  }
+  return { summaries: summary.finish(), digest: digest.finish(), durationSeconds: pool.durationSeconds };
+}
+
+/** Rejects as soon as the signal says so, whatever the lanes still do. */
+async function raceAbort(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work;
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  if (signal.aborted) abort();
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    work.catch(() => {});
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,46 @@
+/** What an experiment is: the simulations behind one figure of a paper, the claims they test, and the chart. */
+import type { Result } from '../engine/result.js';
+import type { Claim } from '../figures/claim.js';
+import type { VegaLiteSpec } from '../figures/style.js';
+import type { Run, RunSpec } from './run.js';
+
+export interface Experiment {
+  /** `seddik-1`, ...: also the name of the output folder. */
+  id: string;
+  /** Other names that `reproduce` takes. */
+  aliases: readonly string[];
+  /** The paper's group: `seddik`. */
+  group: string;
+  title: string;
+  /** Paper and figure. */
+  source: string;
+  /** How many simulations `run` makes (for progress). */
+  simulations: number;
+  run: (context: ExperimentContext) => Promise<Outcome>;
+}
+
+export interface ExperimentContext {
+  /** Replicates of every simulation with replicates of its own. */
+  replicates: number;
+  /** Simulates a spec and keeps its replicates' trajectories in memory. */
+  simulate: (label: string, spec: RunSpec) => Promise<Run>;
+}
+
+/** A table in long form: one array per row, aligned with `columns`. */
+export interface DataTable {
+  columns: readonly string[];
+  rows: Iterable<readonly (number | string | null)[]>;
+}
+
+export interface Outcome {
+  /** Shown under the figure. */
+  caption: string;
+  /** Names and values of what was set, in the order to show them. */
+  parameters: readonly (readonly [string, string])[];
+  claims: readonly Claim[];
+  /** One entry per simulation; `expected` are the exact expectations drawn with it, by metric, aligned with the result's generations. */
+  results: readonly { label: string; result: Result; expected?: Record<string, readonly number[]> }[];
+  /** The numbers behind the chart. */
+  data: DataTable;
+  chart: VegaLiteSpec;
+}

@@ -1,0 +1,39 @@
+/** Every experiment, by name and by group. A new one is one file and one line here. */
+import { inputError, nearest } from '../errors.js';
+import type { Experiment } from './experiment.js';
+import { seddik1 } from './seddik-1.js';
+import { seddik2 } from './seddik-2.js';
+import { seddik3 } from './seddik-3.js';
+import { seddik4 } from './seddik-4.js';
+import { seddik6 } from './seddik-6.js';
+
+/** In the order in which they run and stand in the report. */
+export const experiments: readonly Experiment[] = [seddik1, seddik2, seddik3, seddik4, seddik6];
+
+/** What runs when no figure is named: less than two minutes on two cores. */
+export const defaultSet: readonly Experiment[] = experiments;
+
+/** The names of the groups. */
+export function groups(): string[] {
+  return [...new Set(experiments.map(({ group }) => group))];
+}
+
+/**
+ * The experiments of these names: ids (`seddik-2`), short names (`fig2`, `2`), groups (`seddik`); each once, in the registry's order.
+ * @throws InputError for a name that is none of them, naming the nearest
+ */
+export function findExperiments(names: readonly string[]): Experiment[] {
+  const found = new Set<Experiment>();
+  for (const name of names) {
+    const matches = experiments.filter(({ id, aliases, group }) => [id, group, ...aliases].includes(name.toLowerCase()));
+    if (matches.length === 0) throw unknownFigure(name);
+    for (const match of matches) found.add(match);
+  }
+  return experiments.filter((experiment) => found.has(experiment));
+}
+
+function unknownFigure(name: string): Error {
+  const known = [...experiments.map(({ id }) => id), ...groups()];
+  const near = nearest(name, known);
+  return inputError('figure', name, `${known.join(', ')}${near ? ` (did you mean ${near}?)` : ''}`);
+}

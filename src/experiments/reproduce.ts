@@ -1,0 +1,124 @@
+/** Runs experiments and writes their figures and the report. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BackendName } from '../engine/result.js';
+import { loadChartTools } from '../figures/render.js';
+import { simulationReport, type FigureReport, type Report } from '../figures/report.js';
+import { prepareOutput } from '../results/output.js';
+import type { Experiment, Outcome } from './experiment.js';
+import { defaultSet, experiments, findExperiments } from './registry.js';
+import { keepRun, type Run } from './run.js';
+import { figureFiles, reportFiles, writeFigure, writeReport } from './write.js';
+
+export interface ReproduceOptions {
+  /** Ids, short names or groups; default: the set that stays under two minutes on two cores. */
+  figures?: readonly string[];
+  /** The folder to write to; made if it is not there. */
+  out: string;
+  /** Every figure (where none is named), with ten times the runs. */
+  full?: boolean;
+  backend?: 'auto' | BackendName;
+  /** Default: all cores. */
+  threads?: number;
+  /** Replace an earlier report in `out`. */
+  overwrite?: boolean;
+  /** Stops within 100 ms; figures that are finished stay, with a report of them. */
+  signal?: AbortSignal;
+  onProgress?: (progress: ReproduceProgress) => void;
+}
+
+export interface ReproduceProgress {
+  /** The figure being worked on, e.g. `seddik-2`, and what it is doing. */
+  figure: string;
+  step: string;
+  /** Figures finished and asked for. */
+  figures: number;
+  ofFigures: number;
+  /** Fraction of everything, in [0, 1]. */
+  fraction: number;
+  elapsedSeconds: number;
+}
+
+/** Runs of each simulation: the papers' number, and that of `full`. */
+const replicates = { usual: 100, full: 1000 };
+
+/**
+ * Reproduces figures of papers: simulates, tests the claims, draws. Writes `out`/ID/ (data.csv, results.json, chart.vl.json, chart.svg,
+ * chart.png) for each figure and `out`/index.html, `out`/report.json, which are there and complete after every figure.
+ * @throws InputError for an unknown figure, a folder that cannot be written or that holds a report already, or bad options
+ * @throws Error when a package that charts need is missing
+ * @throws the signal's reason when it is aborted
+ */
+export async function reproduce(options: ReproduceOptions): Promise<Report> {
+  const chosen = choose(options);
+  await prepareOutput(options.out, { overwrite: options.overwrite, files: [...reportFiles, ...chosen.flatMap(({ id }) => figureFiles(id))] });
+  await loadChartTools();
+  const startedAt = new Date();
+  const begin = performance.now();
+  const figures: FigureReport[] = [];
+  let report: Report | undefined;
+  for (const experiment of chosen) {
+    const { figure, outcome } = await one(experiment, options, { begin, done: figures.length, of: chosen.length });
+    figures.push(figure);
+    const { version, machine } = outcome.results[0].result.provenance;
+    report = assemble({ version, machine, out: options.out, startedAt: startedAt.toISOString(), durationSeconds: since(begin), figures });
+    await writeReport(report);
+  }
+  return report as Report;
+}
+
+function choose({ figures, full }: ReproduceOptions): readonly Experiment[] {
+  if (figures && figures.length > 0) return findExperiments(figures);
+  return full ? experiments : defaultSet;
+}
+
+interface Position {
+  begin: number;
+  /** Figures finished and asked for. */
+  done: number;
+  of: number;
+}
+
+async function one(experiment: Experiment, options: ReproduceOptions, position: Position): Promise<{ figure: FigureReport; outcome: Outcome }> {
+  const { backend, threads, signal } = options;
+  const start = performance.now();
+  let simulated = 0;
+  const tell = (step: string, part: number) => {
+    const { begin, done, of } = position;
+    options.onProgress?.({ figure: experiment.id, step, figures: done, ofFigures: of, fraction: (done + part) / of, elapsedSeconds: since(begin) });
+  };
+  /** Drawing takes about as long as simulating. */
+  const share = (fraction: number) => (0.5 * (simulated + fraction)) / experiment.simulations;
+  const outcome = await experiment.run({
+    replicates: options.full ? replicates.full : replicates.usual,
+    simulate: async (label, spec): Promise<Run> => {
+      signal?.throwIfAborted();
+      tell(label, share(0));
+      const run = await keepRun(label, spec, { backend, threads, signal, onProgress: ({ fraction }) => tell(label, share(fraction)) });
+      simulated++;
+      return run;
+    },
+  });
+  signal?.throwIfAborted();
+  tell('drawing', 0.5);
+  const dir = join(options.out, experiment.id);
+  await mkdir(dir, { recursive: true });
+  const files = await writeFigure(dir, experiment.id, outcome);
+  tell('done', 1);
+  return { figure: figureReport(experiment, outcome, files, since(start)), outcome };
+}
+
+function figureReport({ id, title, source }: Experiment, outcome: Outcome, files: FigureReport['files'], durationSeconds: number): FigureReport {
+  const { caption, parameters, claims, results } = outcome;
+  return { id, title, source, caption, parameters, claims, simulations: results.map(({ label, result }) => simulationReport(label, result)), files, durationSeconds };
+}
+
+function assemble(report: Omit<Report, 'claims' | 'passed'>): Report {
+  const claims = report.figures.flatMap((figure) => figure.claims);
+  const hold = claims.filter(({ holds }) => holds).length;
+  return { ...report, claims: { total: claims.length, hold }, passed: hold === claims.length };
+}
+
+function since(start: number): number {
+  return (performance.now() - start) / 1000;
+}

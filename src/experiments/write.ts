@@ -1,0 +1,68 @@
+/** The files of a figure and of the report; each set appears whole or not at all. */
+import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { stageChart } from '../figures/render.js';
+import { reportHtml, type FigureReport, type Report } from '../figures/report.js';
+import { csvLine } from '../results/csv.js';
+import { StagedFolder } from '../results/staged.js';
+import type { DataTable, Outcome } from './experiment.js';
+
+/** Files of the report, in the output folder. */
+export const reportFiles = ['index.html', 'report.json'] as const;
+
+const names = { svg: 'chart.svg', png: 'chart.png', spec: 'chart.vl.json', data: 'data.csv', results: 'results.json' } as const;
+
+/** Files of one figure, relative to the output folder. */
+export function figureFiles(id: string): string[] {
+  return Object.values(names).map((name) => `${id}/${name}`);
+}
+
+/** Writes a figure's files into its folder, replacing earlier ones. Returns their paths relative to the report. */
+export async function writeFigure(dir: string, id: string, outcome: Outcome): Promise<FigureReport['files']> {
+  const folder = new StagedFolder(dir);
+  try {
+    await writeTable(folder.stage(names.data), outcome.data);
+    await writeFile(folder.stage(names.results), `${JSON.stringify(outcome.results)}\n`);
+    await stageChart(outcome.chart, folder, 'chart');
+    await folder.commit();
+  } finally {
+    await folder.discard();
+  }
+  return Object.fromEntries(Object.entries(names).map(([key, name]) => [key, `${id}/${name}`])) as FigureReport['files'];
+}
+
+/** Writes index.html and report.json into the report's folder, replacing earlier ones. */
+export async function writeReport(report: Report): Promise<void> {
+  const folder = new StagedFolder(report.out);
+  const { out: _, ...portable } = report;
+  try {
+    await writeFile(folder.stage('report.json'), `${JSON.stringify(portable, null, 2)}\n`);
+    await writeFile(folder.stage('index.html'), reportHtml(report));
+    await folder.commit();
+  } finally {
+    await folder.discard();
+  }
+}
+
+const linesPerChunk = 4096;
+
+async function writeTable(path: string, { columns, rows }: DataTable): Promise<void> {
+  const stream = createWriteStream(path);
+  const done = finished(stream);
+  // A failure is reported where `done` is awaited.
+  done.catch(() => undefined);
+  let chunk = [csvLine(columns)];
+  const flush = async () => {
+    if (!stream.write(chunk.join(''))) await Promise.race([once(stream, 'drain'), done]);
+    chunk = [];
+  };
+  for (const row of rows) {
+    chunk.push(csvLine(row));
+    if (chunk.length >= linesPerChunk) await flush();
+  }
+  await flush();
+  stream.end();
+  await done;
+}

@@ -1,0 +1,78 @@
+/** The chart of `run --out`: every metric against generation, one facet a metric, one coloured line a spec. */
+import type { Result } from '../engine/result.js';
+import { grid, position, type Datasets } from './panels.js';
+import { chart, seriesColours, type VegaLiteSpec } from './style.js';
+
+const names: Record<string, string> = {
+  simpson: 'Simpson index',
+  max: 'largest probability',
+  support: 'support size',
+  entropy: 'entropy (nats)',
+  'l1-first': 'L1 distance to generation 1',
+  'l2-first': 'squared L2 distance to generation 1',
+  'l1-truth': 'L1 distance to the truth',
+  'kl-truth': 'KL divergence to the truth',
+};
+
+const size = { width: 300, height: 180 };
+const columns = 2;
+/** Generations that a line keeps at most. */
+const mostPoints = 400;
+
+/**
+ * A chart of one or several results: the mean of every metric by generation, with the band between its outer quantiles.
+ * @param results each with the name that the legend shows; results with different metrics or generations can be mixed
+ * @throws RangeError when there is no result
+ */
+export function runChart(results: readonly { label: string; result: Result }[]): VegaLiteSpec {
+  if (results.length === 0) throw new RangeError('runChart: no results');
+  const datasets: Datasets = {};
+  const metrics = [...new Set(results.flatMap(({ result }) => Object.keys(result.metrics)))];
+  const labels = distinct(results.map(({ label }) => label));
+  const panels = metrics.map((metric, i) => {
+    const name = `metric-${i + 1}`;
+    datasets[name] = results.flatMap(({ result }, k) => rows(result, metric, labels[k]));
+    return panel(name, names[metric] ?? metric, labels);
+  });
+  return chart(grid(panels, Math.min(columns, panels.length), { row: 44, column: 58 }), datasets);
+}
+
+/** Two results of one name would share a line: the later ones get a number. */
+function distinct(labels: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return labels.map((label) => {
+    const count = (seen.get(label) ?? 0) + 1;
+    seen.set(label, count);
+    return count === 1 ? label : `${label} (${count})`;
+  });
+}
+
+function rows({ generation, metrics }: Result, metric: string, label: string): object[] {
+  const summary = metrics[metric];
+  if (!summary) return [];
+  const probabilities = Object.keys(summary.quantiles).sort((a, b) => Number(a) - Number(b));
+  const low = summary.quantiles[probabilities[0]];
+  const high = summary.quantiles[probabilities.at(-1) ?? ''];
+  const step = Math.ceil(generation.length / mostPoints);
+  const finite = (value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : null);
+  return generation.flatMap((m, i) => {
+    if (i % step !== 0 && i !== generation.length - 1) return [];
+    return [{ m, label, mean: finite(summary.mean[i]), low: finite(low?.[i]), high: finite(high?.[i]) }];
+  });
+}
+
+function panel(name: string, title: string, labels: readonly string[]): VegaLiteSpec {
+  const x = position('m', { title: 'generation m' });
+  const y = (field: string) => position(field, { title });
+  const colours = labels.map((_, i) => seriesColours[i % seriesColours.length]);
+  const legend = labels.length > 1 ? { title: null, orient: 'top', direction: 'horizontal', columns: 4, symbolType: 'stroke' } : null;
+  const color = { field: 'label', type: 'nominal', sort: null, scale: { domain: labels, range: colours }, legend };
+  return {
+    ...size,
+    data: { name },
+    layer: [
+      { mark: { type: 'area', opacity: 0.16 }, encoding: { x, y: y('low'), y2: { field: 'high' }, color } },
+      { mark: { type: 'line', strokeWidth: 2, point: false }, encoding: { x, y: y('mean'), color } },
+    ],
+  };
+}

@@ -1,0 +1,102 @@
+/** What the library needs of Node. browser.ts has the same functions for browsers. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parentPort as nodeParentPort, Worker } from 'node:worker_threads';
+import type { Port, Sha256 } from './port.js';
+
+export type { Port, Sha256 };
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+export function sha256(): Sha256 {
+  const hash = createHash('sha256');
+  return {
+    update: (bytes) => void hash.update(bytes),
+    digest: () => new Uint8Array(hash.digest()),
+  };
+}
+
+/** The native addon. @throws Error saying what was tried. */
+export function loadAddon(): unknown {
+  const require = createRequire(import.meta.url);
+  return (require('node-gyp-build') as (folder: string) => unknown)(root);
+}
+
+export function version(): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+export function cores(): number {
+  return availableParallelism();
+}
+
+/** Bytes of memory of the machine. */
+export function memoryBytes(): number {
+  return totalmem();
+}
+
+export function machine(): Record<string, unknown> {
+  return {
+    platform: process.platform,
+    architecture: process.arch,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cores(),
+    memoryBytes: totalmem(),
+    runtime: `node ${process.version}`,
+  };
+}
+
+export function environment(name: string): string | undefined {
+  return process.env[name];
+}
+
+export const hasWorkers: boolean = existsSync(workerFile());
+
+function workerFile(): URL {
+  return new URL('../backend/worker.js', import.meta.url);
+}
+
+export function startWorker(): Port {
+  const worker = new Worker(workerFile(), { execArgv: [] });
+  // An idle worker does not keep the process alive; `send` refs it until the answer is there.
+  let pending = 0;
+  worker.unref();
+  return {
+    send: (message) => {
+      if (pending++ === 0) worker.ref();
+      worker.postMessage(message);
+    },
+    onMessage: (listener) => {
+      worker.on('message', (message) => {
+        if ((message as { kind: string }).kind !== 'progress' && --pending === 0) worker.unref();
+        listener(message);
+      });
+    },
+    onError: (listener) => {
+      worker.on('error', listener);
+      worker.on('exit', (code) => listener(new Error(`a worker ended with exit code ${code}`)));
+    },
+    terminate: () => void worker.terminate(),
+  };
+}
+
+/** In a worker: the way back to the thread that started it. */
+export function parentPort(): Port {
+  const port = nodeParentPort;
+  if (!port) throw new Error('not in a worker');
+  return {
+    send: (message, transfer) => port.postMessage(message, transfer ?? []),
+    onMessage: (listener) => void port.on('message', listener),
+    onError: () => {},
+    terminate: () => process.exit(0),
+  };
+}
+
+/** Lets timers, messages and input have a turn. */
+export function yieldToEvents(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

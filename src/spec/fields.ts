@@ -1,0 +1,54 @@
+/**
+ * The building blocks of the spec's schema. Every schema's error message says what is allowed; `issues.ts` puts the
+ * field and the value in front of it.
+ */
+import { z } from 'zod';
+import { nearest } from '../errors.js';
+
+/** Most samples that one generation may draw from one distribution. */
+export const MAX_SAMPLES = 2 ** 31;
+/** Most tokens of a vocabulary, and most contexts of a drawn truth. */
+export const MAX_VOCABULARY = 1e6;
+export const MAX_COUNT = 1e9;
+
+/** A whole number in [minimum, maximum]; `or` adds to what the message says is allowed. */
+export function integer(minimum: number, maximum: number, or = '') {
+  const error = `a whole number from ${minimum} to ${maximum}${or}`;
+  return z.int({ error }).min(minimum, { error }).max(maximum, { error });
+}
+
+/** A finite number; `check` narrows it, `allowed` says how. */
+export function real(allowed: string, check: (number: z.ZodNumber, error: { error: string }) => z.ZodNumber) {
+  return check(z.number({ error: allowed }), { error: allowed });
+}
+
+/** An object that refuses unknown keys, naming the nearest known one. */
+export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape, allowed = 'an object') {
+  const keys = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `${hint((issue.keys as string[])[0], keys)}known keys: ${keys.join(', ')}` : allowed),
+  });
+}
+
+/** One of several objects told apart by `kind`. */
+export function kinds<Options extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(options: Options) {
+  const names = options.flatMap((option) => [...((option as z.core.$ZodType)._zod.propValues?.kind ?? [])]).map(String);
+  return z.discriminatedUnion('kind', options, {
+    error: (issue) => {
+      if (issue.code !== 'invalid_union') return `an object with a kind: ${names.join(', ')}`;
+      const kind = (issue.input as { kind?: unknown }).kind;
+      return `${typeof kind === 'string' ? hint(kind, names) : ''}known kinds: ${names.join(', ')}`;
+    },
+  });
+}
+
+/** The `kind` of an object. */
+export function kind<Name extends string>(name: Name, description: string) {
+  return z.literal(name).describe(description);
+}
+
+/** "did you mean X? " or nothing. */
+export function hint(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? '' : `did you mean ${JSON.stringify(near)}? `;
+}

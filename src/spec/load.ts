@@ -1,0 +1,64 @@
+/** Finds the spec that an argument of the command line names (Node only). */
+import { readFile } from 'node:fs/promises';
+import { InputError, inputError, show } from '../errors.js';
+import { jsonErrorOffset } from './json-position.js';
+import { getPreset, isPreset, presetHint } from './presets.js';
+
+const ALLOWED = 'a JSON file, - for standard input, or the name of a preset';
+
+/**
+ * Reads a spec, unchecked: `-` is standard input, then presets by name, then files. A file is a spec, or the provenance
+ * or result of an earlier run, whose spec is taken. (`./NAME` is always a file.)
+ * @throws InputError when there is no such file or preset, or what it holds is not a JSON object.
+ */
+export async function loadSpec(argument: string): Promise<unknown> {
+  if (argument === '') throw inputError('SPEC', argument, ALLOWED);
+  if (isPreset(argument)) return getPreset(argument).spec;
+  const name = argument === '-' ? 'standard input' : argument;
+  return specOf(parseJson(argument === '-' ? await readStandardInput() : await readSpecFile(argument), name), name);
+}
+
+async function readSpecFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') {
+      const looksLikeFile = /[\\/.]/.test(path);
+      throw new InputError(`SPEC: no such file${looksLikeFile ? '' : ' or preset'}: ${show(path)}; ${looksLikeFile ? `allowed: ${ALLOWED}` : presetHint(path)}`, 'SPEC');
+    }
+    if (code === 'EISDIR') throw new InputError(`SPEC: ${show(path)} is a directory; allowed: ${ALLOWED}`, 'SPEC');
+    throw new InputError(`SPEC: cannot read ${show(path)} (${code ?? (error as Error).message}); allowed: ${ALLOWED}`, 'SPEC');
+  }
+}
+
+async function readStandardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(source: string, name: string): unknown {
+  const text = source.replace(/^\ufeff/, '');
+  if (text.trim() === '') throw new InputError(`SPEC: ${name} is empty; allowed: a spec in JSON`, 'SPEC');
+  try {
+    return JSON.parse(text);
+  } catch {
+    const offset = jsonErrorOffset(text);
+    const lines = text.slice(0, offset).split('\n');
+    const found = offset < text.length ? `unexpected ${show([...text.slice(offset, offset + 2)][0])}` : 'the text ends too early';
+    throw new InputError(`SPEC: ${name} is not JSON: ${found} at line ${lines.length}, column ${lines[lines.length - 1].length + 1}`, 'SPEC');
+  }
+}
+
+/** The spec inside a result (`provenance.spec`) or a provenance file (`spec` beside `version` or `backend`), or the document itself. */
+function specOf(document: unknown, name: string): unknown {
+  if (!isObject(document)) throw new InputError(`SPEC: ${name} holds ${show(document)}; allowed: a JSON object with model and schedule`, 'SPEC');
+  if (isObject(document.provenance) && isObject(document.provenance.spec)) return document.provenance.spec;
+  if (isObject(document.spec) && ('backend' in document || 'version' in document)) return document.spec;
+  return document;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

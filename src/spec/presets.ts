@@ -1,0 +1,142 @@
+/** Named specs: `run NAME`. A new preset is one entry. */
+import { InputError, show } from '../errors.js';
+import { hint } from './fields.js';
+import type { SpecInput } from './spec.js';
+
+export interface Preset {
+  readonly name: string;
+  readonly description: string;
+  readonly spec: SpecInput;
+}
+
+type Zipf = Extract<SpecInput['model']['initial'], { kind: 'zipf' }>;
+
+/** Zipf's law on 52 of 600 tokens, as in Seddik et al. (2024), figures 2 to 6. */
+function zipfModel(simpson: number): SpecInput['model'] {
+  const initial: Zipf = { kind: 'zipf', vocabulary: 600, support: 52, simpson };
+  return { kind: 'categorical', initial };
+}
+
+const presets: readonly Preset[] = [
+  {
+    name: 'quick-start',
+    description: 'Fully synthetic training on 100 samples a generation: diversity goes, step by step',
+    spec: {
+      model: zipfModel(0.1),
+      schedule: { kind: 'fully-synthetic', sampleSize: 100 },
+      generations: 50,
+      replicates: 100,
+      seed: 42,
+      metrics: ['simpson', 'l1-first', 'support'],
+    },
+  },
+  {
+    name: 'until-collapse',
+    description: 'Time to total collapse of fully synthetic training, n = 100, 20,000 runs (exact mean 187.01)',
+    spec: {
+      model: zipfModel(0.1),
+      schedule: { kind: 'fully-synthetic', sampleSize: 100 },
+      generations: 'until-collapse',
+      replicates: 20_000,
+      seed: 1,
+      metrics: ['simpson', 'support'],
+    },
+  },
+  {
+    name: 'seddik-fig1',
+    description: 'Seddik et al. figure 1: 81 contexts of 3 tokens, each with a random p and 1,000 samples, fully synthetic',
+    spec: {
+      model: { kind: 'categorical', initial: { kind: 'dirichlet', vocabulary: 3, concentration: 1, contexts: 81 } },
+      schedule: { kind: 'fully-synthetic', sampleSize: 1000 },
+      generations: [1, 10, 20, 30, 40],
+      replicates: 1,
+      seed: 1,
+    },
+  },
+  {
+    name: 'seddik-fig2',
+    description: 'Seddik et al. figure 2, the point S_0 = 0.1, n = 400: collapse time of fully synthetic training',
+    spec: {
+      model: zipfModel(0.1),
+      schedule: { kind: 'fully-synthetic', sampleSize: 400 },
+      generations: 'until-collapse',
+      replicates: 100,
+      seed: 2,
+      metrics: ['simpson', 'support'],
+    },
+  },
+  {
+    name: 'seddik-fig3',
+    description: 'Seddik et al. figure 3, the column n = 100: partially synthetic, 100 real and 100 synthetic samples',
+    spec: {
+      model: zipfModel(0.1),
+      schedule: { kind: 'partially-synthetic', real: 100, synthetic: 100 },
+      generations: 50,
+      replicates: 100,
+      seed: 3,
+      metrics: ['simpson', 'l1-first'],
+    },
+  },
+  {
+    name: 'seddik-fig4',
+    description: 'Seddik et al. figure 4, the column S_0 = 0.6: partially synthetic, 100 real and 10 synthetic samples',
+    spec: {
+      model: zipfModel(0.6),
+      schedule: { kind: 'partially-synthetic', real: 100, synthetic: 10 },
+      generations: 50,
+      replicates: 100,
+      seed: 4,
+      metrics: ['simpson', 'l1-first'],
+    },
+  },
+  {
+    name: 'seddik-fig6',
+    description: 'Seddik et al. figure 6, the column of window 5: training on the last five sources, n = 10',
+    spec: {
+      model: zipfModel(0.1),
+      schedule: { kind: 'most-recent', sampleSize: 10, window: 5 },
+      generations: 500,
+      replicates: 100,
+      seed: 6,
+      metrics: ['simpson', 'l1-first'],
+    },
+  },
+  {
+    name: 'seddik-fig6-random',
+    description: 'Seddik et al. figure 6, the last column: every sample from a source drawn at random, n = 10',
+    spec: {
+      model: zipfModel(0.1),
+      schedule: { kind: 'randomly-sampled', sampleSize: 10 },
+      generations: 500,
+      replicates: 100,
+      seed: 6,
+      metrics: ['simpson', 'l1-first'],
+    },
+  },
+];
+
+/** Every preset, in the order of the list. The specs are copies. */
+export function listPresets(): Preset[] {
+  return presets.map((preset) => structuredClone(preset));
+}
+
+/** Whether a preset has this name. */
+export function isPreset(name: string): boolean {
+  return presets.some((preset) => preset.name === name);
+}
+
+/**
+ * One preset by name; its spec is a copy.
+ * @throws InputError naming the nearest preset.
+ */
+export function getPreset(name: string): Preset {
+  const preset = presets.find((candidate) => candidate.name === name);
+  if (preset === undefined) throw new InputError(`unknown preset ${show(name)}; ${presetHint(name)}`, 'preset');
+  return structuredClone(preset);
+}
+
+/** "did you mean X? known presets: ...", for a word that names nothing. */
+export function presetHint(word: string): string {
+  const names = presets.map(({ name }) => name);
+  return `${hint(word, names)}known presets: ${names.join(', ')}`;
+}

@@ -1,0 +1,102 @@
+/** The spec of a simulation: schema, defaults and checks. Plain JSON in, a complete `Spec` or one InputError out. */
+import { z } from 'zod';
+import { categoricalMetrics, isMetricName, probabilityToken } from '../metrics/registry.js';
+import { hint, integer, kind, kinds, MAX_COUNT, strict } from './fields.js';
+import { initialSchema, vocabularyOf } from './initial.js';
+import { firstProblem } from './issues.js';
+import { certainCollapse, scheduleSchema, sizesOf } from './schedule.js';
+
+const categorical = strict({
+  kind: kind('categorical', 'The empirical next-token distribution of each context.'),
+  initial: initialSchema,
+});
+
+/** Every model family. */
+export const modelKinds = [categorical] as const;
+const modelSchema = kinds(modelKinds).describe('The model family and the true distribution.');
+
+const plain = strict({ kind: kind('plain', 'Samples as the model gives them.') });
+
+/** Every sampling rule. */
+export const samplingKinds = [plain] as const;
+const samplingSchema = kinds(samplingKinds).describe('How generated samples are drawn; never applied to real ones. Default: plain.');
+
+const UNTIL_COLLAPSE = 'until-collapse';
+const generationsOr = `, a strictly increasing list of such numbers, or "${UNTIL_COLLAPSE}"`;
+const generationsAllowed = `a whole number from 1 to ${MAX_COUNT}${generationsOr}`;
+const generationList = z
+  .array(integer(1, MAX_COUNT))
+  .min(1, { error: generationsAllowed })
+  .refine((list) => list.every((m, i) => i === 0 || m > list[i - 1]), { error: generationsAllowed });
+const generationsSchema = z
+  .union([integer(1, MAX_COUNT, generationsOr), generationList, z.literal(UNTIL_COLLAPSE)], { error: generationsAllowed })
+  .describe(`M: generations 1 ... M are reported. A list: only those. "${UNTIL_COLLAPSE}": every chain runs until it has collapsed. Default: 50.`);
+
+const metricNames = categoricalMetrics.map(({ name }) => name);
+const knownMetrics = `known metrics: ${metricNames.join(', ')}, probability:TOKEN`;
+const metricSchema = z
+  .string({ error: `the name of a metric; ${knownMetrics}` })
+  .refine(isMetricName, { error: (issue) => `${hint(String(issue.input), metricNames)}${knownMetrics}` })
+  .meta({ anyOf: [{ enum: metricNames }, { pattern: '^probability:.+$' }] });
+
+/** The schema of a spec, before the defaults. */
+export const specSchema = strict(
+  {
+    version: z.literal(1, { error: '1' }).default(1).describe('Version of the spec format: 1. Default: 1.'),
+    model: modelSchema,
+    schedule: scheduleSchema,
+    sampling: samplingSchema.default({ kind: 'plain' }),
+    generations: generationsSchema.default(50),
+    maxGenerations: integer(1, MAX_COUNT)
+      .optional()
+      .describe(
+        `With generations "${UNTIL_COLLAPSE}": the last generation of a chain that has not collapsed, 1 to ${MAX_COUNT}. Required for partially-synthetic and randomly-sampled. Default: no end.`,
+      ),
+    replicates: integer(1, MAX_COUNT).default(100).describe(`Number of independent runs: 1 to ${MAX_COUNT}. Default: 100.`),
+    seed: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('Seed: 0 to 2^53 - 1. The same spec and seed give the same digest everywhere. Default: 0.'),
+    metrics: z
+      .array(metricSchema, { error: `a list of names; ${knownMetrics}` })
+      .min(1, { error: `one metric or more; ${knownMetrics}` })
+      .default([...metricNames])
+      .describe('Metrics to report, each once; probability:TOKEN is the share of one token (its index from 0 or, for text, the token). Default: all but probability.'),
+  },
+  'an object with model and schedule (see `model-collapse schema`)',
+).superRefine(crossChecks);
+
+/** What a spec may be written as: only `model` and `schedule` are required. */
+export type SpecInput = z.input<typeof specSchema>;
+/** A spec with every default filled in. */
+export type Spec = z.output<typeof specSchema>;
+
+/** What no single field can check. */
+function crossChecks(spec: z.output<typeof specSchema>, context: z.core.$RefinementCtx): void {
+  const refuse = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message, input: undefined });
+  const { initial } = spec.model;
+  for (const { field, size } of sizesOf(spec.schedule)) {
+    if (size === 'corpus' && initial.kind !== 'text') refuse(field.split('.'), 'a number of samples ("corpus" needs model.initial.kind "text")');
+  }
+  const until = spec.generations === UNTIL_COLLAPSE;
+  if (!until && spec.maxGenerations !== undefined) refuse(['maxGenerations'], `nothing, unless generations is "${UNTIL_COLLAPSE}"`);
+  if (until && spec.maxGenerations === undefined && !certainCollapse.has(spec.schedule.kind)) {
+    refuse(['maxGenerations'], `a whole number from 1 to ${MAX_COUNT}, because ${spec.schedule.kind} need not collapse`);
+  }
+  const vocabulary = vocabularyOf(initial);
+  spec.metrics.forEach((name, i) => {
+    if (spec.metrics.indexOf(name) < i) refuse(['metrics', i], 'each metric once');
+    const token = probabilityToken(name);
+    if (token === undefined || vocabulary === undefined) return;
+    if (!/^(0|[1-9]\d*)$/.test(token) || Number(token) >= vocabulary) {
+      refuse(['metrics', i], `probability:TOKEN with a token index from 0 to ${vocabulary - 1}`);
+    }
+  });
+}
+
+/**
+ * Checks a spec and fills in its defaults. The result is a new object and parses to itself.
+ * @throws InputError naming the field, the value given and what is allowed.
+ */
+export function parseSpec(input: unknown): Spec {
+  const parsed = specSchema.safeParse(input);
+  if (!parsed.success) throw firstProblem(parsed.error.issues, input);
+  return parsed.data;
+}

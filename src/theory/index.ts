@@ -1,0 +1,6 @@
+/** Closed forms for recursive training on generated data. Pure functions: nothing here simulates; docs/MATH.md. */
+export * as coalescent from './coalescent.js';
+export * as distribution from './distribution.js';
+export * as fullySynthetic from './fully-synthetic.js';
+export * as partiallySynthetic from './partially-synthetic.js';
+export * as secondMoments from './second-moments.js';
