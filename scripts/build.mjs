@@ -3,7 +3,7 @@
 //  ts:      src/ -> dist/
 //  native:  native/ -> build/Release; without a compiler it says so in one line and the rest runs on WASM.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -61,18 +61,27 @@ function buildTypeScript() {
   chmodSync(join(root, 'dist/cli/main.js'), 0o755);
 }
 
+/** The headers that came with this Node, if they are there: node-gyp then downloads nothing. */
+function localHeaders() {
+  const prefix = join(dirname(process.execPath), '..');
+  const found = existsSync(join(prefix, 'include', 'node', 'node_api.h'));
+  return found && !process.env.npm_config_nodedir ? [`--nodedir=${prefix}`] : [];
+}
+
 function buildNative() {
   try {
-    execFileSync(process.execPath, [command('node-gyp', 'node-gyp'), 'rebuild', '--loglevel=error', `--jobs=max`], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    execFileSync(
+      process.execPath,
+      [command('node-gyp', 'node-gyp'), 'rebuild', '--loglevel=error', '--jobs=max', ...localHeaders()],
+      { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
   } catch (error) {
     rmSync(join(root, 'build'), { recursive: true, force: true });
-    const reason = String(error.stderr ?? error.message).split('\n').find((line) => /error/i.test(line)) ?? error.message;
-    console.error(`model-collapse: the native addon was not built (${reason.trim()}); everything runs on WASM instead.`);
+    const lines = `${error.stderr ?? error.message}`.split('\n');
+    const reason = lines.find((line) => /(stack Error|error):/i.test(line)) ?? lines[0];
+    console.error(`model-collapse: no native addon (${reason.replace('gyp ERR! stack', '').trim()}); everything runs on WASM instead.`);
     if (process.env.MODEL_COLLAPSE_REQUIRE_NATIVE) {
-      console.error(String(error.stderr));
+      console.error(lines.join('\n'));
       process.exit(1);
     }
   }

@@ -116,7 +116,7 @@ describe('info, presets, schema', () => {
   test.concurrent('presets lists them and prints one', async () => {
     const list = JSON.parse((await cli(['presets', '--json'])).stdout);
     const text = (await cli(['presets'])).stdout;
-    for (const { name, description } of list) expect(text).toMatch(new RegExp(`^${name} +${escape(description)}$`, 'm'));
+    for (const { name, description } of list) expect(text).toMatch(new RegExp(`^${name} +${quote(description)}$`, 'm'));
     const one = await cli(['presets', list[0].name]);
     expect(one.status).toBe(0);
     expect(JSON.parse(one.stdout)).toEqual(list[0].spec);
@@ -171,7 +171,7 @@ describe('run', () => {
     expect(files.sort()).toEqual([`collapse.${format}`, 'provenance.json', `replicates.${format}`, 'result.json', 'summary.csv']);
     expect(JSON.parse(await readFile(join(out, 'result.json'), 'utf8'))).toEqual(result);
     const means = await meanSimpson(join(out, `replicates.${format}`), format);
-    means.forEach((mean, i) => expect(mean).toBeCloseTo(result.metrics.simpson.mean[i], 12));
+    for (const [i, mean] of means.entries()) expect(mean).toBeCloseTo(result.metrics.simpson.mean[i], 12);
 
     const provenance = join(out, 'provenance.json');
     const again = await cli(['run', provenance, '--json']);
@@ -241,6 +241,24 @@ describe('run', () => {
   });
 });
 
+describe('reproduce', () => {
+  test.concurrent('an earlier report is never overwritten unasked', async () => {
+    const cwd = join(root, 'reproduce');
+    await mkdir(cwd);
+    const first = await cli(['reproduce', 'seddik-1', '--json'], { cwd });
+    expect(first.status).toBe(0);
+    expect(JSON.parse(first.stdout)).toMatchObject({ out: 'results', figures: [{ id: 'seddik-1' }] });
+    const second = await cli(['reproduce', 'seddik-1'], { cwd });
+    expect(second.status).toBe(0);
+    expect(second.stderr).toMatch(/results-2/);
+    expect(second.stdout).toMatch(/claims hold; 1 figure in/);
+    expect(second.stdout).toMatch(/report: results-2.index\.html/);
+    expect((await readdir(cwd)).sort()).toEqual(['results', 'results-2']);
+    expectRefusal(await cli(['reproduce', 'seddik-1', '--out', 'results'], { cwd }), /--out.*exists.*--overwrite/);
+    expect((await cli(['reproduce', 'seddik-1', '--out', 'results', '--overwrite'], { cwd })).status).toBe(0);
+  }, 30_000);
+});
+
 describe('interruption', () => {
   test.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s: status 130, finished results stay, nothing half-written', async (signal) => {
     const out = join(root, signal);
@@ -265,7 +283,7 @@ describe('interruption', () => {
   });
 });
 
-function escape(text: string): string {
+function quote(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 

@@ -1,10 +1,9 @@
-/** Sizes and fills a kernel's arena (layout in assembly/layout.ts) for a job. */
+/** The arena of the WASM and JavaScript kernels (layout in assembly/layout.ts): its size, what goes in, what comes out. */
 import * as A from '../generated/javascript/layout.js';
-import { log } from '../generated/javascript/math.js';
 import { rowBits } from '../generated/javascript/poisson-rows.js';
-import { aliasTable } from './alias.js';
 import type { Job, Slice } from './job.js';
-import type { Kernel } from './kernel.js';
+import type { Shape } from './kernel.js';
+import { tablesOf } from './tables.js';
 
 const ROW_SCRATCH_BYTES = A.LARGEST_ROW * 16;
 
@@ -15,15 +14,9 @@ function rowBytes(largest: number): number {
   return bytes;
 }
 
-export interface Shape {
-  job: Job;
-  chainsPerSlice: number;
-  outCapacity: number;
-}
-
 type Region = readonly [word: number, bytes: number];
 
-/** The regions behind the header, in order. Row tables come first, so that their place does not depend on the job. */
+/** The regions behind the header, in order. */
 function regions({ job, chainsPerSlice, outCapacity }: Shape): Region[] {
   const tokens = job.contexts.p.length;
   const contexts = job.contexts.starts.length - 1;
@@ -80,33 +73,38 @@ export function arenaBytes(shape: Shape): number {
   return regions(shape).reduce((sum, [, bytes]) => sum + aligned(bytes), aligned(A.HEADER_BYTES));
 }
 
-/** Typed views of a kernel's memory by address. */
-function view(kernel: Kernel) {
-  const { memory, base } = kernel;
-  const words = new Int32Array(memory, base, A.HEADER_BYTES / 4);
+/** A block of memory that a kernel works in; `base` is the arena's first byte. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+  readonly base: number;
+}
+
+/** Typed views of an arena by the header word that holds their address. */
+function view({ buffer, base }: Memory) {
+  const words = new Int32Array(buffer, base, A.HEADER_BYTES / 4);
   return {
     words,
-    i32: (word: number, length: number) => new Int32Array(memory, words[word], length),
-    u32: (word: number, length: number) => new Uint32Array(memory, words[word], length),
-    f64: (word: number, length: number) => new Float64Array(memory, words[word], length),
+    i32: (word: number, length: number) => new Int32Array(buffer, words[word], length),
+    u32: (word: number, length: number) => new Uint32Array(buffer, words[word], length),
+    f64: (word: number, length: number) => new Float64Array(buffer, words[word], length),
   };
 }
 
-/** Reserves the arena and writes the job into it. */
-export function openArena(kernel: Kernel, shape: Shape): void {
+/** Writes a job into an arena of `arenaBytes`. The Poisson rows are the kernel's to build. */
+export function writeArena(memory: Memory, shape: Shape): void {
   const { job } = shape;
-  kernel.reserve(arenaBytes(shape));
-  const { words, i32, u32, f64 } = view(kernel);
+  const { words, i32, u32, f64 } = view(memory);
   words.fill(0);
-  let at = kernel.base + aligned(A.HEADER_BYTES);
+  let at = memory.base + aligned(A.HEADER_BYTES);
   for (const [word, bytes] of regions(shape)) {
     words[word] = at;
     at += aligned(bytes);
   }
+  const capacity = largestContext(job);
   words[A.SEED_LOW] = job.seed % 4294967296;
   words[A.SEED_HIGH] = Math.floor(job.seed / 4294967296);
   words[A.CONTEXTS] = job.contexts.starts.length - 1;
-  words[A.CAPACITY] = largestContext(job);
+  words[A.CAPACITY] = capacity;
   words[A.OUT_CAPACITY] = shape.outCapacity;
   words[A.LAST_GENERATION] = job.lastGeneration;
   words[A.UNTIL_COLLAPSE] = job.untilCollapse ? 1 : 0;
@@ -120,43 +118,28 @@ export function openArena(kernel: Kernel, shape: Shape): void {
   u32(A.ADDR_SIZES, job.sizes.length).set(job.sizes);
   i32(A.ADDR_METRICS, job.metrics.length).set(job.metrics);
   if (job.report) i32(A.ADDR_REPORT, job.report.length).set(job.report);
-  // Memory may be used: what the kernel expects to be zero between chains.
-  const capacity = words[A.CAPACITY];
+  writeTables(memory, job);
+  // The memory may be used: what the kernel expects to be zero between chains.
   u32(A.ADDR_ADDED, capacity).fill(0);
   u32(A.ADDR_FIRST, capacity).fill(0);
   if (job.program.usesMixture) f64(A.ADDR_MIX, capacity).fill(0);
-  writeProgram(job, i32);
-  writeContexts(job, i32, f64);
-  if (job.rows > 0) kernel.buildRows(job.rows);
 }
 
-type Ints = (word: number, length: number) => Int32Array;
-type Doubles = (word: number, length: number) => Float64Array;
-
-function writeProgram(job: Job, i32: Ints): void {
-  const { generations } = job.program;
-  const lines = i32(A.ADDR_PROGRAM, 2 * generations.length);
-  const blocks = i32(A.ADDR_BLOCKS, 3 * generations.reduce((sum, list) => sum + list.length, 0));
-  let next = 0;
-  generations.forEach((list, m) => {
-    lines[2 * m] = next;
-    lines[2 * m + 1] = list.length;
-    for (const { source, size, fixed } of list) blocks.set([source, size, fixed ? 1 : 0], 3 * next++);
-  });
-}
-
-function writeContexts({ contexts: { starts, tokens, p } }: Job, i32: Ints, f64: Doubles): void {
-  const n = p.length;
-  i32(A.ADDR_TOKEN_IDS, n).set(tokens);
-  f64(A.ADDR_P, n).set(p);
-  const logs = f64(A.ADDR_LOG_P, n);
-  for (let i = 0; i < n; i++) logs[i] = log(p[i]);
+function writeTables(memory: Memory, job: Job): void {
+  const { i32, f64 } = view(memory);
+  const { starts, tokens, p } = job.contexts;
+  const { lines, blocks, logP, suffix, shares, aliases } = tablesOf(job);
+  i32(A.ADDR_PROGRAM, lines.length).set(lines);
+  i32(A.ADDR_BLOCKS, blocks.length).set(blocks);
+  i32(A.ADDR_TOKEN_IDS, tokens.length).set(tokens);
+  i32(A.ADDR_ALIAS, tokens.length).set(aliases);
+  f64(A.ADDR_P, p.length).set(p);
+  f64(A.ADDR_LOG_P, p.length).set(logP);
+  f64(A.ADDR_SUFFIX, p.length).set(suffix);
+  f64(A.ADDR_ALIAS_SHARE, p.length).set(shares);
   const contexts = starts.length - 1;
   const table = i32(A.ADDR_CONTEXTS, 4 * contexts);
   const squares = f64(A.ADDR_CONTEXTS, 2 * contexts);
-  const suffix = f64(A.ADDR_SUFFIX, n);
-  const shares = f64(A.ADDR_ALIAS_SHARE, n);
-  const aliases = i32(A.ADDR_ALIAS, n);
   for (let j = 0; j < contexts; j++) {
     const [start, end] = [starts[j], starts[j + 1]];
     table[4 * j] = start;
@@ -164,16 +147,13 @@ function writeContexts({ contexts: { starts, tokens, p } }: Job, i32: Ints, f64:
     let sum = 0;
     for (let i = start; i < end; i++) sum += p[i] * p[i];
     squares[2 * j + 1] = sum;
-    let mass = 0;
-    for (let i = end - 1; i >= start; i--) suffix[i] = mass += p[i];
-    aliasTable(p.subarray(start, end), shares.subarray(start, end), aliases.subarray(start, end));
   }
 }
 
 /** Points the arena at the first chain of a slice. */
-export function openSlice(kernel: Kernel, slice: Slice): void {
-  const { words } = view(kernel);
-  const doubles = new Float64Array(kernel.memory, kernel.base, A.HEADER_BYTES / 8);
+export function writeSlice(memory: Memory, slice: Slice): void {
+  const { words } = view(memory);
+  const doubles = new Float64Array(memory.buffer, memory.base, A.HEADER_BYTES / 8);
   doubles[A.REPLICATE / 2] = slice.replicate;
   doubles[A.PROGRESS / 2] = 0;
   words[A.CONTEXT] = slice.context;
@@ -181,27 +161,21 @@ export function openSlice(kernel: Kernel, slice: Slice): void {
   words[A.GENERATION] = 0;
   words[A.CHAIN_INDEX] = 0;
   words[A.OUT_USED] = 0;
-  words[A.CANCEL] = 0;
 }
 
 /** Takes what was written to the output since the last call. */
-export function drain(kernel: Kernel): Float64Array {
-  const { words, f64 } = view(kernel);
+export function readOut(memory: Memory): Float64Array {
+  const { words, f64 } = view(memory);
   const values = f64(A.ADDR_OUT, words[A.OUT_USED]).slice();
   words[A.OUT_USED] = 0;
   return values;
 }
 
-/** Collapse times of the slice's chains. */
-export function collapseTimes(kernel: Kernel, chains: number): Uint32Array {
-  return view(kernel).u32(A.ADDR_COLLAPSE, chains).slice();
+export function readCollapseTimes(memory: Memory): Uint32Array {
+  const { words, u32 } = view(memory);
+  return u32(A.ADDR_COLLAPSE, words[A.CHAIN_INDEX]).slice();
 }
 
-/** Generations simulated in this slice so far. */
-export function progressOf(kernel: Kernel): number {
-  return new Float64Array(kernel.memory, kernel.base, A.HEADER_BYTES / 8)[A.PROGRESS / 2];
-}
-
-export function cancel(kernel: Kernel): void {
-  view(kernel).words[A.CANCEL] = 1;
+export function readProgress({ buffer, base }: Memory): number {
+  return new Float64Array(buffer, base, A.HEADER_BYTES / 8)[A.PROGRESS / 2];
 }

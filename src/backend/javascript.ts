@@ -2,24 +2,23 @@
 import { advance } from '../generated/javascript/chain.js';
 import { buildRows } from '../generated/javascript/poisson-rows.js';
 import { bindMemory } from '../generated/javascript/primitives.js';
-import type { Kernel } from './kernel.js';
+import { ArenaKernel } from './arena-kernel.js';
 
-export class JavaScriptKernel implements Kernel {
-  memory = new ArrayBuffer(0);
-  readonly base = 0;
+export class JavaScriptKernel extends ArenaKernel {
+  protected memory = { buffer: new ArrayBuffer(0), base: 0 };
 
-  reserve(bytes: number): void {
-    if (this.memory.byteLength < bytes) this.memory = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+  protected reserve(bytes: number): void {
+    if (this.memory.buffer.byteLength < bytes) this.memory = { buffer: new ArrayBuffer(Math.ceil(bytes / 8) * 8), base: 0 };
   }
 
   // The generated modules are one instance for all kernels of a thread: bind this one's memory before every call.
-  buildRows(largest: number): void {
-    bindMemory(this.memory);
-    buildRows(this.base, largest);
+  protected buildRows(largest: number): void {
+    bindMemory(this.memory.buffer);
+    buildRows(0, largest);
   }
 
   advance(budget: number): number {
-    bindMemory(this.memory);
-    return advance(this.base, budget);
+    bindMemory(this.memory.buffer);
+    return advance(0, budget);
   }
 }

@@ -1,12 +1,27 @@
-/** What every backend gives: memory to work in and the two calls of the whole-chain kernel. */
+/** What every backend gives: a job's chains, slice by slice. */
+import type { Job, Slice } from './job.js';
+
+/** How a job is cut for one kernel. */
+export interface Shape {
+  job: Job;
+  chainsPerSlice: number;
+  /** Values that the kernel holds before it hands them over. */
+  outCapacity: number;
+}
+
 export interface Kernel {
-  /** Makes an arena of at least `bytes`; earlier arenas of this kernel are void. Rows already built are kept. */
-  reserve(bytes: number): void;
-  /** The arena's memory (read anew after every `reserve`) and its first byte. */
-  readonly memory: ArrayBuffer;
-  readonly base: number;
-  /** Builds the Poisson rows of means 1 ... largest that are missing. */
-  buildRows(largest: number): void;
-  /** Goes on with the slice in the arena; returns a status of `layout.ts`. */
+  /** Loads a job: memory, look-up tables. */
+  load(shape: Shape): void;
+  /** Points at the first chain of a slice. */
+  open(slice: Slice): void;
+  /** Goes on for about `budget` look-ups (native: no limit); a status of assembly/layout.ts. */
   advance(budget: number): number | Promise<number>;
+  /** The values written since the last call. */
+  drain(): Float64Array;
+  /** Total collapse times of the slice's chains, 0 where there is none. */
+  collapseTimes(): Uint32Array;
+  /** Generations simulated in this slice so far. */
+  progress(): number;
+  /** Stops an `advance` on another thread soon. */
+  cancel(): void;
 }

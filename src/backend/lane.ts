@@ -1,8 +1,7 @@
 /** A lane runs slices one after the other on one thread. */
 import { CANCELLED, DONE, OUT_FULL } from '../generated/javascript/layout.js';
-import { collapseTimes, drain, openArena, openSlice, progressOf, type Shape } from './arena.js';
 import type { Slice, SliceResult } from './job.js';
-import type { Kernel } from './kernel.js';
+import type { Kernel, Shape } from './kernel.js';
 
 export interface Lane {
   /** True if a slice runs beside the calling thread, not in turns with it. */
@@ -21,7 +20,6 @@ export interface KernelLaneOptions {
   budget: number;
   /** Called between calls: gives the event loop a turn. */
   pause?: () => Promise<void>;
-  cancel?: () => void;
 }
 
 /** Runs a kernel in this thread (WASM, JavaScript) or on one of its own (native). */
@@ -36,39 +34,39 @@ export class KernelLane implements Lane {
   ) {}
 
   async open(shape: Shape): Promise<void> {
-    openArena(this.kernel, shape);
+    this.kernel.load(shape);
   }
 
   async run(slice: Slice): Promise<SliceResult> {
     const parts: Float64Array[] = [];
-    openSlice(this.kernel, slice);
+    this.kernel.open(slice);
     this.running = true;
     try {
       for (;;) {
         const status = await this.kernel.advance(this.options.budget);
         if (this.stopped || status === CANCELLED) throw new Error('stopped');
         if (status === DONE) break;
-        if (status === OUT_FULL) parts.push(drain(this.kernel));
+        if (status === OUT_FULL) parts.push(this.kernel.drain());
         await this.options.pause?.();
       }
     } finally {
       this.running = false;
     }
-    parts.push(drain(this.kernel));
+    parts.push(this.kernel.drain());
     return {
       values: parts.length === 1 ? parts[0] : concatenate(parts),
-      collapseTimes: collapseTimes(this.kernel, slice.chains),
-      generations: progressOf(this.kernel),
+      collapseTimes: this.kernel.collapseTimes(),
+      generations: this.kernel.progress(),
     };
   }
 
   progress(): number {
-    return this.running ? progressOf(this.kernel) : 0;
+    return this.running ? this.kernel.progress() : 0;
   }
 
   stop(): void {
     this.stopped = true;
-    if (this.running) this.options.cancel?.();
+    if (this.running) this.kernel.cancel();
   }
 }
 

@@ -1,34 +1,58 @@
-/** The kernels in C++ (native/), through Node-API: each call runs on a thread of its own. */
-import type { Kernel } from './kernel.js';
+/** The kernels in C++ (native/), through Node-API; each call runs on a thread of its own, in memory of its own. */
+import type { Slice } from './job.js';
+import type { Kernel, Shape } from './kernel.js';
+import { tablesOf } from './tables.js';
+
+/** The addon's Kernel checks everything it is given: TypeError or RangeError, never a crash. */
+export interface AddonKernel {
+  open(replicate: number, context: number, chains: number): void;
+  advance(): Promise<number>;
+  drain(): Float64Array;
+  collapseTimes(): Uint32Array;
+  progress(): number;
+  cancel(): void;
+}
 
 export interface Addon {
-  version: string;
-  /** Resolves to a status of layout.ts; rejects with TypeError or RangeError on bad arguments. */
-  advance(arena: ArrayBuffer, budget: number): Promise<number>;
-  /** Stops a running `advance` of this arena soon. */
-  cancel(arena: ArrayBuffer): void;
-  buildRows(arena: ArrayBuffer, largest: number): void;
+  Kernel: new (job: Record<string, unknown>, outCapacity: number) => AddonKernel;
+  /** Single functions of the kernels, for tests. */
+  probes: Record<string, (...args: unknown[]) => unknown>;
 }
 
 export class NativeKernel implements Kernel {
-  memory = new ArrayBuffer(0);
-  readonly base = 0;
+  private kernel: AddonKernel | undefined;
 
   constructor(private readonly addon: Addon) {}
 
-  reserve(bytes: number): void {
-    if (this.memory.byteLength < bytes) this.memory = new ArrayBuffer(Math.ceil(bytes / 64) * 64);
+  load({ job, outCapacity }: Shape): void {
+    const { seed, lastGeneration, untilCollapse, metrics, sizes, program, contexts } = job;
+    const { sizeSlots, lookBack, usesMixture } = program;
+    const report = job.report ?? new Int32Array(0);
+    const scalars = { seed, lastGeneration, untilCollapse, sizeSlots, lookBack, usesMixture };
+    this.kernel = new this.addon.Kernel({ ...scalars, metrics, report, sizes, ...contexts, ...tablesOf(job) }, outCapacity);
   }
 
-  buildRows(largest: number): void {
-    this.addon.buildRows(this.memory, largest);
+  private get loaded(): AddonKernel {
+    if (!this.kernel) throw new Error('no job is loaded');
+    return this.kernel;
   }
 
-  advance(budget: number): Promise<number> {
-    return this.addon.advance(this.memory, budget);
+  open({ replicate, context, chains }: Slice): void {
+    this.loaded.open(replicate, context, chains);
   }
-
+  advance(): Promise<number> {
+    return this.loaded.advance();
+  }
+  drain(): Float64Array {
+    return this.loaded.drain();
+  }
+  collapseTimes(): Uint32Array {
+    return this.loaded.collapseTimes();
+  }
+  progress(): number {
+    return this.loaded.progress();
+  }
   cancel(): void {
-    this.addon.cancel(this.memory);
+    this.loaded.cancel();
   }
 }

@@ -20,8 +20,6 @@ export interface BackendStatus {
   detail?: string;
 }
 
-/** Native calls return to the event loop only when the output is full or the slice is done. */
-const NATIVE_BUDGET = 0x7fffffff;
 /** About 8 ms of work between two turns of the event loop. */
 const INLINE_BUDGET = 800_000;
 
@@ -40,7 +38,7 @@ function nativeAddon(): Addon {
 }
 
 const details: Record<BackendName, () => Promise<string>> = {
-  native: async () => `C++ addon ${nativeAddon().version}`,
+  native: async () => (nativeAddon(), 'C++ addon, scalar'),
   wasm: async () => (await portableKernel('wasm'), 'WebAssembly, no SIMD'),
   javascript: async () => 'plain JavaScript',
 };
@@ -100,8 +98,8 @@ export async function openLanes(name: BackendName, threads: number, inline: bool
 
 async function openLane(name: BackendName, inline: boolean): Promise<Lane> {
   if (name === 'native') {
-    const kernel = new NativeKernel(nativeAddon());
-    return new KernelLane(kernel, { budget: NATIVE_BUDGET, cancel: () => kernel.cancel() }, true);
+    // Its calls return when the output is full or the slice is done.
+    return new KernelLane(new NativeKernel(nativeAddon()), { budget: 0 }, true);
   }
   if (inline || !hasWorkers) return new KernelLane(await portableKernel(name), { budget: INLINE_BUDGET, pause: yieldToEvents });
   return idleWorker(name);

@@ -1,6 +1,7 @@
 /** The kernels as WebAssembly, embedded in the package; one instance with its own memory per kernel. */
 import { wasmBase64 } from '../generated/wasm.js';
-import type { Kernel } from './kernel.js';
+import { ArenaKernel } from './arena-kernel.js';
+import type { Memory } from './arena.js';
 
 interface Exports {
   memory: WebAssembly.Memory;
@@ -27,24 +28,25 @@ export async function wasmKernel(): Promise<WasmKernel> {
   return new WasmKernel(instance.exports as unknown as Exports);
 }
 
-export class WasmKernel implements Kernel {
-  readonly base: number;
+export class WasmKernel extends ArenaKernel {
+  private readonly base: number;
 
-  constructor(readonly exports: Exports) {
+  constructor(private readonly exports: Exports) {
+    super();
     this.base = exports.arenaBase();
   }
 
-  get memory(): ArrayBuffer {
-    return this.exports.memory.buffer as ArrayBuffer;
+  protected get memory(): Memory {
+    return { buffer: this.exports.memory.buffer as ArrayBuffer, base: this.base };
   }
 
-  // Growing detaches earlier views: callers take views only after `reserve`.
-  reserve(bytes: number): void {
-    const missing = this.base + bytes - this.memory.byteLength;
+  // Growing detaches earlier views: they are taken only after `reserve`.
+  protected reserve(bytes: number): void {
+    const missing = this.base + bytes - this.exports.memory.buffer.byteLength;
     if (missing > 0) this.exports.memory.grow(Math.ceil(missing / PAGE));
   }
 
-  buildRows(largest: number): void {
+  protected buildRows(largest: number): void {
     this.exports.buildRows(this.base, largest);
   }
 

@@ -1,7 +1,7 @@
 /** A lane in a worker thread (Node) or Web Worker (browser). */
 import { type Port, startWorker } from '#platform';
-import type { Shape } from './arena.js';
 import type { Slice, SliceResult } from './job.js';
+import type { Shape } from './kernel.js';
 import type { Lane } from './lane.js';
 
 export type PortableName = 'wasm' | 'javascript';

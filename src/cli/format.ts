@@ -6,12 +6,13 @@ export function formatNumber(value: Num | undefined): string {
   if (typeof value === 'string') return value === 'Infinity' ? '∞' : '-∞';
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value);
   const text = value.toPrecision(5);
-  return text.includes('e') ? text.replace(/\.?0+e/, 'e') : text.replace(/\.?0+$/, '');
+  return text.includes('e') ? text.replace(/\.?0*e\+?/, 'e') : text.replace(/\.?0+$/, '');
 }
 
-/** A standard error for people: two significant digits. */
+/** A standard error or z score for people: two significant digits. */
 export function formatError(value: Num | undefined): string {
-  return typeof value === 'number' && value !== 0 ? String(Number(value.toPrecision(2))) : formatNumber(value);
+  if (typeof value !== 'number' || value === 0) return formatNumber(value);
+  return Math.abs(value) < 1e6 ? String(Number(value.toPrecision(2))) : value.toExponential(1).replace('e+', 'e');
 }
 
 /** Seconds for people: "3.2 ms", "4.2 s", "3 min 20 s", "5 h 3 min", "2 days". */

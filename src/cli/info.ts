@@ -13,7 +13,7 @@ async function info(options: { json?: boolean }): Promise<void> {
     import('../backend/select.js'),
     import('node:os'),
     import('./print.js'),
-    import('./version.js'),
+    import('#platform'),
   ]);
   const status = {
     version: version(),

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { version } from '#platform';
 import { Command, CommanderError } from 'commander';
-import { version } from './version.js';
 import { registerInfo } from './info.js';
 import { Interrupted } from './interrupt.js';
 import { closeOutput, handleClosedPipe, note } from './print.js';

@@ -22,9 +22,10 @@ export function reportTable(report: Report): string {
     });
   }
   const { total, hold } = report.claims;
+  const figures = `${report.figures.length} ${report.figures.length === 1 ? 'figure' : 'figures'}`;
   return [
     table.toString(),
-    `${hold} of ${total} claims hold; ${report.figures.length} figures in ${formatSeconds(report.durationSeconds)}`,
+    `${hold} of ${total} claims hold; ${figures} in ${formatSeconds(report.durationSeconds)}`,
     `report: ${join(report.out, 'index.html')}`,
   ].join('\n');
 }

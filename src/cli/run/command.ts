@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Result } from '../../engine/result.js';
 import { Interrupted, interruptible } from '../interrupt.js';
 import { note, print, printJson } from '../print.js';
@@ -73,7 +72,7 @@ async function printTable(label: string, result: Result, several: boolean): Prom
 
 function tellWhatIsKept(jobs: readonly Job[], done: number, { out }: RunOptions): void {
   const unfinished = jobs[done]?.label ?? '';
-  if (out === undefined) return note(`${unfinished}: not finished`);
-  const kept = jobs.slice(0, done).map((job) => join(jobFolder(out, job, jobs)));
-  note(`${unfinished}: not finished, its files were removed${kept.length > 0 ? `; kept: ${kept.join(', ')}` : ''}`);
+  const kept = out === undefined ? [] : jobs.slice(0, done).map((job) => jobFolder(out, job, jobs));
+  const files = out === undefined ? '' : ', its files were removed';
+  note(`${unfinished}: not finished${files}${kept.length > 0 ? `; kept: ${kept.join(', ')}` : ''}`);
 }

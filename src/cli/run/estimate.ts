@@ -23,7 +23,7 @@ export interface Estimate {
 const SLOWNESS: Record<BackendName, number> = { native: 1, wasm: 1.1, javascript: 1.8 };
 /** Contexts looked at; more are taken to be like these. */
 const MAX_CONTEXTS = 64;
-const PROCESS_BYTES = 70e6;
+const PROCESS_BYTES = 85e6;
 /** Values of one metric that are kept for exact quantiles. */
 const KEPT_VALUES = 1e7;
 /** Numbers that wait for their turn to be summed up, per thread. */
@@ -77,7 +77,7 @@ function chainCost(spec: Spec, context: TruthContext): { generations: number; ro
     // Live tokens change slowly: one look stands for an eighth of the generations so far.
     const to = Math.min(last + 1, from + Math.ceil(from / 8));
     const live = Math.max(1, liveTokens(spec.schedule, distribution, drawn, memory, from));
-    nanoseconds += (to - from) * (drawTime(drawn, live) + metricTime(spec, live));
+    nanoseconds += (to - from) * (drawTime(spec.schedule, drawn, live) + metricTime(spec, live));
     from = to;
   }
   return { generations: last, rows, nanoseconds };
@@ -115,11 +115,16 @@ function liveTokens(schedule: Schedule, distribution: GroupedDistribution, n: nu
   return expectedTypes(distribution, (2 * n) / ((m - 1) / memory + 2));
 }
 
-/** Nanoseconds to draw one generation of n samples with `live` tokens, native, one thread (the rule of the kernel). */
-function drawTime(n: number, live: number): number {
+/**
+ * Nanoseconds to draw one generation of n samples with `live` tokens, native, one thread (the rule of the kernel): direct picks where
+ * samples are few, else one draw a token; dearer from a mixture, whose weights are no counts of one training set.
+ */
+function drawTime(schedule: Schedule, n: number, live: number): number {
   if (live < 1.01) return 5;
-  if (n < 4 * (live - 1)) return 30 + 1.3 * n + 2 * live;
-  return n <= 4096 ? 10 + 14 * live : 10 + 32 * live;
+  const mixture = schedule.kind === 'partially-synthetic' || schedule.kind === 'randomly-sampled';
+  if (n < 4 * (live - 1)) return mixture ? 50 + 25 * n : 30 + 1.3 * n + 2 * live;
+  const perToken = mixture ? 80 : n <= 4096 ? 14 : 50;
+  return 10 + perToken * live;
 }
 
 /** Nanoseconds to measure one generation; a metric with a logarithm costs more. */

@@ -61,14 +61,15 @@ async function readEarlier(argument: string): Promise<Earlier | undefined> {
   return { unchanged: true, digest: document.digest, corpusSha256: provenance.corpus?.sha256 };
 }
 
-/** What to say about a result that an earlier one foretold; nothing where it told the truth in silence. */
+/** What to say about the result of a spec that comes from an earlier one. */
 export function compareWithEarlier(earlier: Earlier, digest: string, corpusSha256: string | undefined): string[] {
   const notes: string[] = [];
   if (earlier.corpusSha256 && corpusSha256 && earlier.corpusSha256 !== corpusSha256) {
     notes.push(`the corpus is not the one of the earlier result (sha256 ${corpusSha256}, then ${earlier.corpusSha256})`);
   }
   if (earlier.unchanged && earlier.digest) {
-    notes.push(earlier.digest === digest ? 'the digest is that of the earlier result' : `the digest is not that of the earlier result (${earlier.digest})`);
+    const same = earlier.digest === digest;
+    notes.push(same ? 'the digest is that of the earlier result' : `the digest is not that of the earlier result (${earlier.digest})`);
   }
   return notes;
 }

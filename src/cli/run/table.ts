@@ -16,15 +16,12 @@ export function resultTable(label: string, result: Result): string {
   ];
   if (contexts) {
     const last = generation.length - 1;
-    lines.push(
-      `contexts: ${formatNumber(contexts.collapsed[last])} ± ${formatError(contexts.standardError[last])} of ${contexts.total} collapsed by generation ${generation[last]}`,
-    );
+    const collapsed = `${formatNumber(contexts.collapsed[last])} ± ${formatError(contexts.standardError[last])}`;
+    lines.push(`contexts: ${collapsed} of ${contexts.total} collapsed by generation ${generation[last]}`);
   }
   if (result.quantilesFrom) lines.push(`quantiles are those of the first ${result.quantilesFrom.replicates} replicates`);
-  lines.push(
-    `backend: ${backend}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${formatSeconds(durationSeconds)} (set-up ${formatSeconds(setupSeconds)})`,
-    `digest: ${result.digest}`,
-  );
+  const time = `${formatSeconds(durationSeconds)} (set-up ${formatSeconds(setupSeconds)})`;
+  lines.push(`backend: ${backend}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${time}`, `digest: ${result.digest}`);
   return lines.join('\n');
 }
 

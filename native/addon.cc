@@ -1,0 +1,147 @@
+// The Node-API side: a Kernel holds a checked job in memory of its own and runs slices on a thread of its own.
+// Nothing that JavaScript does to its arrays afterwards can reach it.
+#include <napi.h>
+
+#include <memory>
+#include <thread>
+
+#include "chain.h"
+#include "job-reader.h"
+#include "probes.h"
+
+namespace {
+
+using collapse::Chain;
+using collapse::Status;
+
+class Kernel : public Napi::ObjectWrap<Kernel> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Kernel",
+                       {
+                           InstanceMethod<&Kernel::open>("open"),
+                           InstanceMethod<&Kernel::advance>("advance"),
+                           InstanceMethod<&Kernel::drain>("drain"),
+                           InstanceMethod<&Kernel::collapse_times>("collapseTimes"),
+                           InstanceMethod<&Kernel::progress>("progress"),
+                           InstanceMethod<&Kernel::cancel>("cancel"),
+                       });
+  }
+
+  explicit Kernel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Kernel>(info) {
+    const Napi::Env env = info.Env();
+    if (info.Length() < 2 || !info[0].IsObject()) throw Napi::TypeError::New(env, "job: an object is needed");
+    collapse::Job job = collapse::read_job(info[0].As<Napi::Object>());
+    const int64_t least = job.metric_count();
+    const int64_t capacity = collapse::read_integer(env, info[1], "outCapacity", least, 1 << 28);
+    try {
+      chain_ = std::make_shared<Chain>(std::move(job), static_cast<size_t>(capacity));
+    } catch (const std::bad_alloc&) {
+      throw Napi::Error::New(env, "not enough memory for this job");
+    }
+  }
+
+ private:
+  /** What the thread needs, alive until it has ended, whatever happens to the JavaScript side. */
+  struct Task {
+    Task(Napi::Env env, std::shared_ptr<Chain> chain)
+        : deferred(Napi::Promise::Deferred::New(env)), chain(std::move(chain)) {}
+    Napi::Promise::Deferred deferred;
+    std::shared_ptr<Chain> chain;
+    Napi::ThreadSafeFunction notify;
+    std::thread thread;
+    Kernel* kernel = nullptr;
+    std::atomic<bool> done{false};
+    bool failed = false;
+    Status status = collapse::DONE;
+  };
+
+  std::shared_ptr<Chain> chain_;
+  bool running_ = false;
+
+  void require_idle(Napi::Env env) const {
+    if (running_) throw Napi::Error::New(env, "the kernel is running");
+  }
+
+  void open(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    require_idle(env);
+    const int64_t replicate = collapse::read_integer(env, info[0], "replicate", 0, (int64_t{1} << 53) - 1);
+    const int64_t context = collapse::read_integer(env, info[1], "context", 0, chain_->job().contexts() - 1);
+    const int64_t chains = collapse::read_integer(env, info[2], "chains", 1, 0x7fffffff);
+    chain_->open(static_cast<uint64_t>(replicate), static_cast<int>(context), static_cast<uint32_t>(chains));
+  }
+
+  Napi::Value advance(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    require_idle(env);
+    auto* task = new Task(env, chain_);
+    task->kernel = this;
+    task->notify = Napi::ThreadSafeFunction::New(
+        env, Napi::Function(), "model-collapse", 0, 1, task, [](Napi::Env, Task*, Task* finished) {
+          // Also reached when the environment is torn down in mid-run. A finished task leaves the chain alone:
+          // the next one may be running it.
+          if (!finished->done.load()) finished->chain->cancel.store(true);
+          finished->thread.join();
+          delete finished;
+        },
+        task);
+    running_ = true;
+    Ref();
+    const Napi::Promise promise = task->deferred.Promise();
+    task->thread = std::thread([task] {
+      try {
+        task->status = task->chain->advance();
+      } catch (...) {
+        task->failed = true;
+      }
+      task->done.store(true);
+      task->notify.BlockingCall([task](Napi::Env env, Napi::Function) {
+        if (env != nullptr) settle(env, task);
+      });
+      task->notify.Release();
+    });
+    return promise;
+  }
+
+  static void settle(Napi::Env env, Task* task) {
+    task->kernel->running_ = false;
+    if (task->failed) task->deferred.Reject(Napi::Error::New(env, "not enough memory for the results").Value());
+    else task->deferred.Resolve(Napi::Number::New(env, task->status));
+    task->kernel->Unref();
+  }
+
+  /** The values written since the last call. */
+  Napi::Value drain(const Napi::CallbackInfo& info) {
+    require_idle(info.Env());
+    std::vector<double>& out = chain_->out();
+    Napi::Float64Array values = Napi::Float64Array::New(info.Env(), out.size());
+    std::copy(out.begin(), out.end(), values.Data());
+    out.clear();
+    return values;
+  }
+
+  Napi::Value collapse_times(const Napi::CallbackInfo& info) {
+    require_idle(info.Env());
+    const std::vector<uint32_t>& times = chain_->collapse_times();
+    Napi::Uint32Array result = Napi::Uint32Array::New(info.Env(), times.size());
+    std::copy(times.begin(), times.end(), result.Data());
+    return result;
+  }
+
+  Napi::Value progress(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), chain_->progress.load(std::memory_order_relaxed));
+  }
+
+  void cancel(const Napi::CallbackInfo&) { chain_->cancel.store(true); }
+};
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("Kernel", Kernel::define(env));
+  collapse::add_probes(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(model_collapse, initialise)

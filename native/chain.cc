@@ -1,0 +1,298 @@
+#include "chain.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "metrics.h"
+
+namespace collapse {
+
+namespace {
+
+/** The largest Poisson row that a replace step of these sizes can use. */
+int largest_row(const Job& job) {
+  uint32_t largest = 1;
+  for (const uint32_t n : job.sizes) {
+    if (n <= static_cast<uint32_t>(LARGEST_ROW)) largest = std::max(largest, n);
+  }
+  return static_cast<int>(largest);
+}
+
+}  // namespace
+
+Chain::Chain(Job job, size_t out_capacity)
+    : job_(std::move(job)), out_capacity_(out_capacity), rows_(shared_rows(largest_row(job_))), ring_(job_.look_back) {
+  const size_t capacity = static_cast<size_t>(job_.largest_context());
+  added_.resize(capacity);
+  first_.resize(capacity);
+  drawn_.resize(capacity);
+  weights_.resize(capacity);
+  prefix_.resize(capacity);
+  slots_.resize(DIRECT_BELOW * capacity);
+  if (job_.uses_mixture) mix_.resize(capacity);
+  touched_.reserve(capacity);
+  out_.reserve(out_capacity_);
+  for (int j = 0; j < job_.contexts(); j++) {
+    double sum = 0.0;
+    for (int i = job_.starts[j]; i < job_.starts[j + 1]; i++) sum += job_.p[i] * job_.p[i];
+    p_squares_.push_back(sum);
+  }
+}
+
+void Chain::open(uint64_t replicate, int context, uint32_t chains) {
+  replicate_ = replicate;
+  context_ = context;
+  chains_left_ = chains;
+  generation_ = 0;
+  out_.clear();
+  collapse_times_.clear();
+  progress.store(0.0, std::memory_order_relaxed);
+  cancel.store(false, std::memory_order_relaxed);
+}
+
+Status Chain::advance() {
+  const size_t metrics = static_cast<size_t>(job_.metric_count());
+  double simulated = progress.load(std::memory_order_relaxed);
+  while (chains_left_ > 0) {
+    if (generation_ == 0) start_chain();
+    while (!is_finished()) {
+      if (out_.size() + metrics > out_capacity_) return OUT_FULL;
+      step();
+      // After a cancelled draw the training set is incomplete: nothing may look at it.
+      if (is_cancelled(cancel)) {
+        chains_left_ = 0;
+        return CANCELLED;
+      }
+      record();
+      simulated += 1.0;
+      progress.store(simulated, std::memory_order_relaxed);
+    }
+    end_chain();
+  }
+  return DONE;
+}
+
+void Chain::start_chain() {
+  stream_.seed(job_.seed_low, job_.seed_high, static_cast<uint32_t>(context_), replicate_, DOMAIN_CHAIN);
+  start_ = job_.starts[context_];
+  size_ = job_.starts[context_ + 1] - start_;
+  for (const int32_t token : first_list_) first_[token] = 0;
+  first_list_.clear();
+  for (const int32_t token : mix_list_) mix_[token] = 0.0;
+  mix_list_.clear();
+  mix_total_ = 0.0;
+  // A cancelled run may have left samples behind.
+  for (const int32_t token : touched_) added_[token] = 0;
+  touched_.clear();
+  collapsed_at_ = 0;
+  report_index_ = 0;
+}
+
+void Chain::end_chain() {
+  collapse_times_.push_back(collapsed_at_);
+  chains_left_--;
+  generation_ = 0;
+  if (++context_ < job_.contexts()) return;
+  context_ = 0;
+  replicate_++;
+}
+
+bool Chain::is_finished() const {
+  if (generation_ == 0) return false;
+  return generation_ == job_.last_generation || (job_.until_collapse && collapsed_at_ != 0);
+}
+
+/** The next generation. */
+void Chain::step() {
+  generation_++;
+  const int length = static_cast<int>(job_.lines.size() / 2);
+  const int32_t* line = &job_.lines[2 * (std::min(generation_, length) - 1)];
+  const Block* blocks = &job_.blocks[line[0]];
+  const uint32_t* sizes = &job_.sizes[static_cast<size_t>(context_) * job_.size_slots];
+  const double n = sizes[blocks->size];
+  const bool replaces = line[1] == 1 && blocks->source == 1 && blocks->fixed == 0 && ring_.size() == 1 &&
+                        generation_ > 1 && n == current_->total;
+  if (replaces) replace_step(n);
+  else general_step(blocks, line[1], sizes);
+  if (is_cancelled(cancel)) return;
+  if (generation_ == 1) remember_first();
+  if (job_.uses_mixture) add_to_mixture();
+  if (current_->live == 1 && collapsed_at_ == 0) collapsed_at_ = static_cast<uint32_t>(generation_);
+}
+
+/** Writes the metrics of this generation, if it is reported. */
+void Chain::record() {
+  if (!job_.report.empty()) {
+    if (report_index_ >= job_.report.size() || job_.report[report_index_] != generation_) return;
+    report_index_++;
+  }
+  const TrainingSet& set = *current_;
+  const Measured measured{set.tokens.data(), set.counts.data(),        set.live,
+                          set.total,         first_.data(),            first_total_,
+                          first_squares_,    &job_.p[start_],          &job_.log_p[start_],
+                          p_squares_[context_], &job_.tokens[start_]};
+  for (size_t i = 0; i < job_.metrics.size(); i += 2) {
+    out_.push_back(metric(job_.metrics[i], job_.metrics[i + 1], measured));
+  }
+}
+
+/** A generation drawn from the one before alone, in place. */
+void Chain::replace_step(double n) {
+  TrainingSet& set = *current_;
+  if (set.live == 1) return;
+  if (is_direct(n, set.live)) {
+    direct_from_slots(stream_, static_cast<uint32_t>(n), set.counts.data(), set.live, slots_.data(), drawn_.data());
+  } else if (uses_rows(n, set.total)) {
+    poisson_product(stream_, static_cast<int>(n), set.counts.data(), set.live, rows_->rows(), drawn_.data());
+  } else {
+    std::copy_n(set.counts.begin(), set.live, weights_.begin());
+    conditional_binomials(stream_, n, weights_.data(), set.live, set.total, drawn_.data(), cancel);
+  }
+  settle();
+}
+
+/** Takes over what was drawn: the first largest to the front, then without the dead tokens. */
+void Chain::settle() {
+  TrainingSet& set = *current_;
+  int32_t* tokens = set.tokens.data();
+  uint32_t* counts = set.counts.data();
+  uint32_t* drawn = drawn_.data();
+  int best = 0;
+  for (int i = 1; i < set.live; i++) {
+    if (drawn[i] > drawn[best]) best = i;
+  }
+  std::swap(drawn[0], drawn[best]);
+  std::swap(tokens[0], tokens[best]);
+  counts[0] = drawn[0];
+  int kept = 1;
+  for (int i = 1; i < set.live; i++) {
+    counts[kept] = drawn[i];
+    tokens[kept] = tokens[i];
+    kept += drawn[i] != 0;
+  }
+  set.live = kept;
+}
+
+/** A generation from the blocks of its schedule. */
+void Chain::general_step(const Block* blocks, int count, const uint32_t* sizes) {
+  double sum = 0.0;
+  for (int i = 0; i < count; i++) {
+    const Block& block = blocks[i];
+    const double n = sizes[block.size];
+    if (block.fixed != 0) add_first();
+    else if (block.source == SOURCE_TRUTH) draw_truth(n);
+    else if (block.source == SOURCE_MIXTURE) draw_mixture(n);
+    else draw_model(n, block.source);
+    sum += n;
+  }
+  if (!is_cancelled(cancel)) collect(sum);
+}
+
+/** Adds samples of a token to the training set being put together. */
+void Chain::add(int token, double count) {
+  if (added_[token] == 0) touched_.push_back(token);
+  added_[token] += static_cast<uint32_t>(count);
+}
+
+/** n new samples of the truth. */
+void Chain::draw_truth(double n) {
+  if (is_direct(n, size_)) {
+    const uint32_t samples = static_cast<uint32_t>(n);
+    for (uint32_t j = 0; j < samples; j++) {
+      if ((j & 0xffff) == 0xffff && is_cancelled(cancel)) return;
+      add(alias_pick(stream_, size_, &job_.shares[start_], &job_.aliases[start_]), 1.0);
+    }
+    return;
+  }
+  double left = n;
+  for (int i = 0; i < size_ && left > 0.0; i++) {
+    if ((i & 0x3fff) == 0x3fff && is_cancelled(cancel)) return;
+    const bool last = i == size_ - 1;
+    const double x = last ? left : binomial(stream_, left, job_.p[start_ + i], job_.suffix[start_ + i]);
+    if (x > 0.0) add(i, x);
+    left -= x;
+  }
+}
+
+/** n new samples of weights_, whose tokens are listed at `list`. */
+void Chain::draw_weights(double n, const int32_t* list, int size, double sum) {
+  if (is_direct(n, size)) {
+    direct_from_weights(stream_, n, weights_.data(), size, sum, prefix_.data(), drawn_.data(), cancel);
+  } else {
+    conditional_binomials(stream_, n, weights_.data(), size, sum, drawn_.data(), cancel);
+  }
+  if (is_cancelled(cancel)) return;
+  for (int i = 0; i < size; i++) {
+    if (drawn_[i] > 0) add(list[i], drawn_[i]);
+  }
+}
+
+/** n new samples of the model of `lag` generations ago. */
+void Chain::draw_model(double n, int lag) {
+  const TrainingSet& set = ring_[static_cast<size_t>(generation_ - lag) % ring_.size()];
+  std::copy_n(set.counts.begin(), set.live, weights_.begin());
+  draw_weights(n, set.tokens.data(), set.live, set.total);
+}
+
+/** n new samples, each from a source drawn uniformly from the truth and the models so far. */
+void Chain::draw_mixture(double n) {
+  const double real = binomial(stream_, n, 1.0, generation_);
+  if (real > 0.0) draw_truth(real);
+  if (real == n) return;
+  for (size_t i = 0; i < mix_list_.size(); i++) weights_[i] = mix_[mix_list_[i]];
+  draw_weights(n - real, mix_list_.data(), static_cast<int>(mix_list_.size()), mix_total_);
+}
+
+/** The real samples of generation 1 once more. */
+void Chain::add_first() {
+  for (const int32_t token : first_list_) add(token, first_[token]);
+}
+
+/** Makes what was added the training set of this generation; a largest count comes first. */
+void Chain::collect(double sum) {
+  current_ = &ring_[static_cast<size_t>(generation_) % ring_.size()];
+  TrainingSet& set = *current_;
+  set.live = static_cast<int>(touched_.size());
+  set.total = sum;
+  if (set.tokens.size() < touched_.size()) {
+    set.tokens.resize(touched_.size());
+    set.counts.resize(touched_.size());
+  }
+  int best = 0;
+  for (int i = 0; i < set.live; i++) {
+    const int32_t token = touched_[i];
+    set.tokens[i] = token;
+    set.counts[i] = added_[token];
+    added_[token] = 0;
+    if (set.counts[i] > set.counts[best]) best = i;
+  }
+  touched_.clear();
+  std::swap(set.tokens[0], set.tokens[best]);
+  std::swap(set.counts[0], set.counts[best]);
+}
+
+/** What later generations and metrics need of generation 1. */
+void Chain::remember_first() {
+  const TrainingSet& set = *current_;
+  double squares = 0.0;
+  for (int i = 0; i < set.live; i++) {
+    const double count = set.counts[i];
+    first_list_.push_back(set.tokens[i]);
+    first_[set.tokens[i]] = set.counts[i];
+    squares += count * count;
+  }
+  first_total_ = set.total;
+  first_squares_ = squares;
+}
+
+void Chain::add_to_mixture() {
+  const TrainingSet& set = *current_;
+  for (int i = 0; i < set.live; i++) {
+    const int32_t token = set.tokens[i];
+    if (mix_[token] == 0.0) mix_list_.push_back(token);
+    mix_[token] += set.counts[i];
+  }
+  mix_total_ += set.total;
+}
+
+}  // namespace collapse

@@ -1,0 +1,86 @@
+// The whole-chain kernel; the twin of assembly/chain.ts. No Node-API here: it can be built and tested without Node.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "job.h"
+#include "multinomial.h"
+#include "stream.h"
+
+namespace collapse {
+
+enum Status : int { DONE = 0, PAUSED = 1, OUT_FULL = 2, CANCELLED = 3 };
+
+/** A training set: live tokens and their counts. */
+struct TrainingSet {
+  int live = 0;
+  double total = 0.0;
+  std::vector<int32_t> tokens;
+  std::vector<uint32_t> counts;
+};
+
+class Chain {
+ public:
+  /** @param job checked; @param out_capacity doubles, at least the number of metrics. */
+  Chain(Job job, size_t out_capacity);
+
+  /** Points at `chains` consecutive chains (replicate-major). */
+  void open(uint64_t replicate, int context, uint32_t chains);
+
+  /** Goes on until the slice is DONE, the output is OUT_FULL or the run is CANCELLED. */
+  Status advance();
+
+  const Job& job() const { return job_; }
+  std::vector<double>& out() { return out_; }
+  const std::vector<uint32_t>& collapse_times() const { return collapse_times_; }
+
+  Cancel cancel{false};
+  /** Generations simulated in this slice; read by other threads. */
+  std::atomic<double> progress{0.0};
+
+ private:
+  const Job job_;
+  const size_t out_capacity_;
+  std::shared_ptr<const PoissonRows> rows_;
+  Stream stream_;
+
+  uint64_t replicate_ = 0;
+  uint32_t chains_left_ = 0;
+  int context_ = 0;
+  int generation_ = 0;
+  uint32_t collapsed_at_ = 0;
+  size_t report_index_ = 0;
+  int start_ = 0, size_ = 0;  // the context's tokens
+
+  std::vector<TrainingSet> ring_;
+  TrainingSet* current_ = nullptr;
+  std::vector<uint32_t> added_, first_, drawn_;
+  std::vector<int32_t> touched_, first_list_, mix_list_, slots_;
+  double first_total_ = 0.0, first_squares_ = 0.0;
+  std::vector<double> weights_, prefix_, mix_, p_squares_;
+  double mix_total_ = 0.0;
+  std::vector<double> out_;
+  std::vector<uint32_t> collapse_times_;
+
+  void start_chain();
+  void end_chain();
+  bool is_finished() const;
+  void step();
+  void record();
+  void replace_step(double n);
+  void settle();
+  void general_step(const Block* blocks, int count, const uint32_t* sizes);
+  void add(int token, double count);
+  void draw_truth(double n);
+  void draw_weights(double n, const int32_t* list, int size, double sum);
+  void draw_model(double n, int lag);
+  void draw_mixture(double n);
+  void add_first();
+  void collect(double sum);
+  void remember_first();
+  void add_to_mixture();
+};
+
+}  // namespace collapse

@@ -1,0 +1,159 @@
+#include "job-reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <string>
+
+namespace collapse {
+
+namespace {
+
+[[noreturn]] void fail(const Napi::Env& env, const std::string& name, const std::string& problem) {
+  throw Napi::RangeError::New(env, name + ": " + problem);
+}
+
+template <typename T>
+constexpr napi_typedarray_type array_type();
+template <>
+constexpr napi_typedarray_type array_type<int32_t>() { return napi_int32_array; }
+template <>
+constexpr napi_typedarray_type array_type<uint32_t>() { return napi_uint32_array; }
+template <>
+constexpr napi_typedarray_type array_type<double>() { return napi_float64_array; }
+
+/** A copy of a typed array; a detached one is empty. */
+template <typename T>
+std::vector<T> read_array(const Napi::Object& source, const char* name) {
+  const Napi::Value value = source.Get(name);
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != array_type<T>()) {
+    throw Napi::TypeError::New(source.Env(), std::string(name) + ": a typed array of the right kind is needed");
+  }
+  const Napi::TypedArrayOf<T> array = value.As<Napi::TypedArrayOf<T>>();
+  const size_t length = array.ElementLength();
+  std::vector<T> copy(length);
+  if (length > 0) std::memcpy(copy.data(), array.Data(), length * sizeof(T));
+  return copy;
+}
+
+bool read_flag(const Napi::Object& source, const char* name) {
+  const Napi::Value value = source.Get(name);
+  if (!value.IsBoolean()) throw Napi::TypeError::New(source.Env(), std::string(name) + ": true or false is needed");
+  return value.As<Napi::Boolean>().Value();
+}
+
+void check_contexts(const Napi::Env& env, const Job& job) {
+  const size_t tokens = job.p.size();
+  if (job.starts.size() < 2 || job.starts.front() != 0 || job.starts.back() < 0 ||
+      static_cast<size_t>(job.starts.back()) != tokens) {
+    fail(env, "starts", "must run from 0 to the number of tokens");
+  }
+  for (size_t j = 1; j < job.starts.size(); j++) {
+    if (job.starts[j] <= job.starts[j - 1]) fail(env, "starts", "must increase");
+  }
+  if (job.tokens.size() != tokens || job.log_p.size() != tokens || job.suffix.size() != tokens ||
+      job.shares.size() != tokens || job.aliases.size() != tokens) {
+    fail(env, "tokens, logP, suffix, shares, aliases", "must be as long as p");
+  }
+  for (size_t j = 1; j < job.starts.size(); j++) {
+    const int start = job.starts[j - 1];
+    const int size = job.starts[j] - start;
+    for (int i = start; i < start + size; i++) {
+      // Written so that NaN fails.
+      if (!(job.p[i] > 0.0 && job.p[i] <= 1.0)) fail(env, "p", "must lie in (0, 1]");
+      if (!(job.suffix[i] >= job.p[i] && job.suffix[i] <= 2.0)) fail(env, "suffix", "must be sums of p");
+      if (!(job.shares[i] >= 0.0 && job.shares[i] <= 2.0)) fail(env, "shares", "must lie in [0, 1]");
+      if (job.aliases[i] < 0 || job.aliases[i] >= size) fail(env, "aliases", "must lie in their context");
+    }
+  }
+}
+
+void check_program(const Napi::Env& env, const Job& job) {
+  const size_t contexts = static_cast<size_t>(job.contexts());
+  if (job.lines.empty() || job.lines.size() % 2 != 0) fail(env, "lines", "must be pairs");
+  if (job.sizes.size() != contexts * static_cast<size_t>(job.size_slots)) fail(env, "sizes", "must be contexts x sizeSlots");
+  for (size_t line = 0; line < job.lines.size(); line += 2) {
+    const int64_t first = job.lines[line], count = job.lines[line + 1];
+    if (first < 0 || count < 1 || first + count > static_cast<int64_t>(job.blocks.size())) {
+      fail(env, "lines", "must name blocks");
+    }
+    const int64_t generation = static_cast<int64_t>(line / 2) + 1;
+    for (int64_t b = first; b < first + count; b++) {
+      const Block& block = job.blocks[b];
+      if (block.size < 0 || block.size >= job.size_slots) fail(env, "blocks", "must name a size");
+      // A model or a fixed batch must be there when it is drawn from; the last line repeats, later.
+      const bool model = block.fixed == 0 && block.source > 0;
+      if (block.source < SOURCE_MIXTURE || block.source > job.look_back || (model && block.source >= generation)) {
+        fail(env, "blocks", "must name a source that is there");
+      }
+      if (generation == 1 && (block.fixed != 0 || block.source != SOURCE_TRUTH)) fail(env, "blocks", "generation 1 must be real");
+      if (block.fixed == 0 && block.source == SOURCE_MIXTURE && !job.uses_mixture) fail(env, "usesMixture", "must be true");
+    }
+    for (size_t j = 0; j < contexts; j++) {
+      double total = 0.0;
+      for (int64_t b = first; b < first + count; b++) total += job.sizes[j * job.size_slots + job.blocks[b].size];
+      if (!(total >= 1.0 && total <= LARGEST_TOTAL)) fail(env, "sizes", "a training set must hold 1 to 2^31 samples");
+    }
+  }
+  for (const uint32_t n : job.sizes) {
+    if (n < 1) fail(env, "sizes", "must be at least 1");
+  }
+}
+
+void check_output(const Napi::Env& env, const Job& job) {
+  if (job.metrics.empty() || job.metrics.size() % 2 != 0) fail(env, "metrics", "must be pairs");
+  for (size_t i = 0; i < job.metrics.size(); i += 2) {
+    if (job.metrics[i] < 0 || job.metrics[i] > 9) fail(env, "metrics", "must be known ids");
+  }
+  for (size_t i = 0; i < job.report.size(); i++) {
+    const int32_t before = i == 0 ? 0 : job.report[i - 1];
+    if (job.report[i] <= before || job.report[i] > job.last_generation) fail(env, "report", "must increase from 1");
+  }
+}
+
+}  // namespace
+
+int64_t read_integer(const Napi::Env& env, const Napi::Value& value, const char* name, int64_t least, int64_t most) {
+  if (!value.IsNumber()) throw Napi::TypeError::New(env, std::string(name) + ": a number is needed");
+  const double number = value.As<Napi::Number>().DoubleValue();
+  if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) || number != std::floor(number)) {
+    fail(env, name, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return static_cast<int64_t>(number);
+}
+
+Job read_job(const Napi::Object& source) {
+  const Napi::Env env = source.Env();
+  const auto integer = [&](const char* name, int64_t least, int64_t most) {
+    return read_integer(env, source.Get(name), name, least, most);
+  };
+  Job job;
+  const int64_t seed = integer("seed", 0, (int64_t{1} << 53) - 1);
+  job.seed_low = static_cast<uint32_t>(seed);
+  job.seed_high = static_cast<uint32_t>(seed >> 32);
+  job.last_generation = static_cast<int32_t>(integer("lastGeneration", 1, 2000000000));
+  job.until_collapse = read_flag(source, "untilCollapse");
+  job.uses_mixture = read_flag(source, "usesMixture");
+  job.size_slots = static_cast<int32_t>(integer("sizeSlots", 1, 1 << 20));
+  job.look_back = static_cast<int32_t>(integer("lookBack", 1, 1 << 24));
+  job.metrics = read_array<int32_t>(source, "metrics");
+  job.report = read_array<int32_t>(source, "report");
+  job.lines = read_array<int32_t>(source, "lines");
+  const std::vector<int32_t> blocks = read_array<int32_t>(source, "blocks");
+  if (blocks.size() % 3 != 0) fail(env, "blocks", "must be triples");
+  for (size_t i = 0; i < blocks.size(); i += 3) job.blocks.push_back({blocks[i], blocks[i + 1], blocks[i + 2]});
+  job.sizes = read_array<uint32_t>(source, "sizes");
+  job.starts = read_array<int32_t>(source, "starts");
+  job.tokens = read_array<int32_t>(source, "tokens");
+  job.p = read_array<double>(source, "p");
+  job.log_p = read_array<double>(source, "logP");
+  job.suffix = read_array<double>(source, "suffix");
+  job.shares = read_array<double>(source, "shares");
+  job.aliases = read_array<int32_t>(source, "aliases");
+  check_contexts(env, job);
+  check_program(env, job);
+  check_output(env, job);
+  return job;
+}
+
+}  // namespace collapse

@@ -1,0 +1,45 @@
+// A simulation as the kernels see it (src/backend/job.ts), checked by the addon.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+namespace collapse {
+
+constexpr int SOURCE_TRUTH = 0;
+constexpr int SOURCE_MIXTURE = -1;
+constexpr double LARGEST_TOTAL = 2147483648.0;
+
+struct Block {
+  int32_t source;
+  int32_t size;
+  int32_t fixed;
+};
+
+struct Job {
+  uint32_t seed_low = 0, seed_high = 0;
+  int32_t last_generation = 0;
+  bool until_collapse = false;
+  bool uses_mixture = false;
+  int32_t look_back = 1;
+  int32_t size_slots = 0;
+  std::vector<int32_t> metrics;  // id, argument
+  std::vector<int32_t> report;   // empty: every generation
+  std::vector<int32_t> lines;    // first block, number of blocks
+  std::vector<Block> blocks;
+  std::vector<uint32_t> sizes;  // contexts x size_slots
+  std::vector<int32_t> starts;  // contexts + 1
+  std::vector<int32_t> tokens;
+  std::vector<double> p, log_p, suffix, shares;
+  std::vector<int32_t> aliases;
+
+  int contexts() const { return static_cast<int>(starts.size()) - 1; }
+  int metric_count() const { return static_cast<int>(metrics.size() / 2); }
+
+  int largest_context() const {
+    int most = 0;
+    for (size_t j = 1; j < starts.size(); j++) most = std::max(most, starts[j] - starts[j - 1]);
+    return most;
+  }
+};
+
+}  // namespace collapse

@@ -1,0 +1,55 @@
+/** Tables that every backend derives from a job in the same way, once a job. */
+import { log } from '../generated/javascript/math.js';
+import { aliasTable } from './alias.js';
+import type { Job } from './job.js';
+
+export interface Tables {
+  /** Per generation: first block, number of blocks. */
+  lines: Int32Array;
+  /** Per block: source, size, fixed. */
+  blocks: Int32Array;
+  /** Per token: log p, the sum of p from here to the context's end, and its cell of the alias table. */
+  logP: Float64Array;
+  suffix: Float64Array;
+  shares: Float64Array;
+  aliases: Int32Array;
+}
+
+const known = new WeakMap<Job, Tables>();
+
+export function tablesOf(job: Job): Tables {
+  let tables = known.get(job);
+  if (!tables) {
+    tables = { ...programTables(job), ...contextTables(job) };
+    known.set(job, tables);
+  }
+  return tables;
+}
+
+function programTables({ program: { generations } }: Job) {
+  const lines = new Int32Array(2 * generations.length);
+  const blocks = new Int32Array(3 * generations.reduce((sum, list) => sum + list.length, 0));
+  let next = 0;
+  generations.forEach((list, m) => {
+    lines[2 * m] = next;
+    lines[2 * m + 1] = list.length;
+    for (const { source, size, fixed } of list) blocks.set([source, size, fixed ? 1 : 0], 3 * next++);
+  });
+  return { lines, blocks };
+}
+
+function contextTables({ contexts: { starts, p } }: Job) {
+  const n = p.length;
+  const logP = new Float64Array(n);
+  for (let i = 0; i < n; i++) logP[i] = log(p[i]);
+  const suffix = new Float64Array(n);
+  const shares = new Float64Array(n);
+  const aliases = new Int32Array(n);
+  for (let j = 1; j < starts.length; j++) {
+    const [start, end] = [starts[j - 1], starts[j]];
+    let mass = 0;
+    for (let i = end - 1; i >= start; i--) suffix[i] = mass += p[i];
+    aliasTable(p.subarray(start, end), shares.subarray(start, end), aliases.subarray(start, end));
+  }
+  return { logP, suffix, shares, aliases };
+}
