@@ -6,4 +6,4 @@ export { conditionalBinomials, directFromSlots, directFromWeights, poissonProduc
 export { buildRows } from './poisson-rows';
 export { bounded, nextU32, restoreStream, saveStream, seedStream, uniform } from './stream';
 export { out0, out1, out2, out3, threefry } from './threefry';
-export { arenaBase } from './primitives';
+export { arenaBase, bindMemory } from './primitives';

@@ -83,5 +83,5 @@ export const CANCELLED: i32 = 3;
 
 /** Largest count with a Poisson row of its own, and the largest sample drawn by rejection from rows. */
 export const LARGEST_ROW: i32 = 512;
-/** Bytes of a row's entry in the index: lowest value, shift, address of the cells, address of the acceptance table. */
-export const ROW_ENTRY: i32 = 16;
+/** log2 of a row's bytes in the index: lowest value, shift, address of the cells, address of the acceptance table. */
+export const ROW_ENTRY_BITS: i32 = 4;

@@ -38,7 +38,7 @@ export function metric(
   return share(loadI32(header + (ADDR_TOKEN_IDS << 2)) + (start << 2), argument, tokens, counts, live, total);
 }
 
-function simpson(counts: i32, live: i32, total: f64): f64 {
+export function simpson(counts: i32, live: i32, total: f64): f64 {
   let sum: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
     const count: f64 = loadCount(counts + (i << 2));

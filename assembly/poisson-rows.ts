@@ -2,7 +2,7 @@
 // Pois(x; c) / Pois(c; c). docs/MATH.md#poisson-rows. Only + - * / sqrt, in a fixed order, so the tables are the
 // same everywhere.
 import { loadI32, storeI32, loadF64, storeF64, storeCount, toI32 } from './primitives';
-import { ADDR_ROW_FREE, ADDR_ROW_INDEX, ADDR_SCRATCH, LARGEST_ROW, ROWS_BUILT, ROW_ENTRY } from './layout';
+import { ADDR_ROW_FREE, ADDR_ROW_INDEX, ADDR_SCRATCH, LARGEST_ROW, ROWS_BUILT, ROW_ENTRY_BITS } from './layout';
 
 const TWO32: f64 = 4294967296.0;
 const ALL_ONES: f64 = 4294967295.0;
@@ -86,7 +86,7 @@ function buildRow(header: i32, c: i32): void {
   const table: i32 = loadI32(header + (ADDR_ROW_FREE << 2));
   const accept: i32 = table + (cells << 3);
   storeI32(header + (ADDR_ROW_FREE << 2), accept + (cells << 2));
-  const entry: i32 = loadI32(header + (ADDR_ROW_INDEX << 2)) + c * ROW_ENTRY;
+  const entry: i32 = loadI32(header + (ADDR_ROW_INDEX << 2)) + (c << ROW_ENTRY_BITS);
   storeI32(entry, low);
   storeI32(entry + 4, 32 - bits);
   storeI32(entry + 8, table);

@@ -62,3 +62,5 @@ export function fromWords(high: i32, low: i32): f64 {
 export function arenaBase(): i32 {
   return (<i32>__heap_base + 63) & -64;
 }
+/** JavaScript only: there, sets the memory to work in. */
+export function bindMemory(_buffer: i32): void {}

@@ -73,3 +73,23 @@ export function restoreStream(at: i32): void {
   c = loadI32(at + 8);
   counter = loadI32(at + 12);
 }
+
+/** The state word by word, for a loop that keeps it in local variables. */
+export function stateA(): i32 {
+  return a;
+}
+export function stateB(): i32 {
+  return b;
+}
+export function stateC(): i32 {
+  return c;
+}
+export function stateCounter(): i32 {
+  return counter;
+}
+export function setState(newA: i32, newB: i32, newC: i32, newCounter: i32): void {
+  a = newA;
+  b = newB;
+  c = newC;
+  counter = newCounter;
+}

@@ -9,6 +9,9 @@ namespace collapse {
 
 namespace {
 
+/** An alias pick costs about a sixteenth of a conditional binomial. */
+constexpr double ALIAS_BELOW = 16.0;
+
 /** The largest Poisson row that a replace step of these sizes can use. */
 int largest_row(const Job& job) {
   uint32_t largest = 1;
@@ -55,7 +58,7 @@ Status Chain::advance() {
   double simulated = progress.load(std::memory_order_relaxed);
   while (chains_left_ > 0) {
     if (generation_ == 0) start_chain();
-    while (!is_finished()) {
+    while (generation_ != job_.last_generation && !(job_.until_collapse && collapsed_at_ != 0)) {
       if (out_.size() + metrics > out_capacity_) return OUT_FULL;
       step();
       // After a cancelled draw the training set is incomplete: nothing may look at it.
@@ -74,8 +77,7 @@ Status Chain::advance() {
 
 void Chain::start_chain() {
   stream_.seed(job_.seed_low, job_.seed_high, static_cast<uint32_t>(context_), replicate_, DOMAIN_CHAIN);
-  start_ = job_.starts[context_];
-  size_ = job_.starts[context_ + 1] - start_;
+  open_context();
   for (const int32_t token : first_list_) first_[token] = 0;
   first_list_.clear();
   for (const int32_t token : mix_list_) mix_[token] = 0.0;
@@ -97,48 +99,57 @@ void Chain::end_chain() {
   replicate_++;
 }
 
-bool Chain::is_finished() const {
-  if (generation_ == 0) return false;
-  return generation_ == job_.last_generation || (job_.until_collapse && collapsed_at_ != 0);
+/** Looks up the context of the chain: its tokens, and from when on it is drawn in place. */
+void Chain::open_context() {
+  start_ = job_.starts[context_];
+  size_ = job_.starts[context_ + 1] - start_;
+  const int length = static_cast<int>(job_.lines.size() / 2);
+  const int32_t* line = &job_.lines[2 * (length - 1)];
+  const Block& block = job_.blocks[line[0]];
+  const bool replaces = line[1] == 1 && block.source == 1 && block.fixed == 0 && ring_.size() == 1;
+  replace_from_ = replaces ? length : 0x7fffffff;
+  replace_size_ = sizes()[block.size];
 }
 
 /** The next generation. */
 void Chain::step() {
   generation_++;
-  const int length = static_cast<int>(job_.lines.size() / 2);
-  const int32_t* line = &job_.lines[2 * (std::min(generation_, length) - 1)];
-  const Block* blocks = &job_.blocks[line[0]];
-  const uint32_t* sizes = &job_.sizes[static_cast<size_t>(context_) * job_.size_slots];
-  const double n = sizes[blocks->size];
-  const bool replaces = line[1] == 1 && blocks->source == 1 && blocks->fixed == 0 && ring_.size() == 1 &&
-                        generation_ > 1 && n == current_->total;
-  if (replaces) replace_step(n);
-  else general_step(blocks, line[1], sizes);
+  if (generation_ >= replace_from_ && current_->total == replace_size_) replace_step();
+  else general_step();
   if (is_cancelled(cancel)) return;
-  if (generation_ == 1) remember_first();
   if (job_.uses_mixture) add_to_mixture();
   if (current_->live == 1 && collapsed_at_ == 0) collapsed_at_ = static_cast<uint32_t>(generation_);
 }
 
+/** Whether this generation is one of those asked for. */
+bool Chain::is_reported() {
+  if (report_index_ >= job_.report.size() || job_.report[report_index_] != generation_) return false;
+  report_index_++;
+  return true;
+}
+
 /** Writes the metrics of this generation, if it is reported. */
 void Chain::record() {
-  if (!job_.report.empty()) {
-    if (report_index_ >= job_.report.size() || job_.report[report_index_] != generation_) return;
-    report_index_++;
-  }
+  if (!job_.report.empty() && !is_reported()) return;
   const TrainingSet& set = *current_;
-  const Measured measured{set.tokens.data(), set.counts.data(),        set.live,
-                          set.total,         first_.data(),            first_total_,
-                          first_squares_,    &job_.p[start_],          &job_.log_p[start_],
-                          p_squares_[context_], &job_.tokens[start_]};
   for (size_t i = 0; i < job_.metrics.size(); i += 2) {
-    out_.push_back(metric(job_.metrics[i], job_.metrics[i + 1], measured));
+    const int id = job_.metrics[i];
+    if (id == 0) {
+      out_.push_back(simpson(set.counts.data(), set.live, set.total));
+      continue;
+    }
+    const Measured measured{set.tokens.data(), set.counts.data(),    set.live,
+                            set.total,         first_.data(),        first_total_,
+                            first_squares_,    &job_.p[start_],      &job_.log_p[start_],
+                            p_squares_[context_], &job_.tokens[start_]};
+    out_.push_back(metric(id, job_.metrics[i + 1], measured));
   }
 }
 
 /** A generation drawn from the one before alone, in place. */
-void Chain::replace_step(double n) {
+void Chain::replace_step() {
   TrainingSet& set = *current_;
+  const double n = replace_size_;
   if (set.live == 1) return;
   if (is_direct(n, set.live)) {
     direct_from_slots(stream_, static_cast<uint32_t>(n), set.counts.data(), set.live, slots_.data(), drawn_.data());
@@ -174,18 +185,22 @@ void Chain::settle() {
 }
 
 /** A generation from the blocks of its schedule. */
-void Chain::general_step(const Block* blocks, int count, const uint32_t* sizes) {
+void Chain::general_step() {
+  const int length = static_cast<int>(job_.lines.size() / 2);
+  const int32_t* line = &job_.lines[2 * (std::min(generation_, length) - 1)];
   double sum = 0.0;
-  for (int i = 0; i < count; i++) {
-    const Block& block = blocks[i];
-    const double n = sizes[block.size];
+  for (int i = line[0]; i < line[0] + line[1]; i++) {
+    const Block& block = job_.blocks[i];
+    const double n = sizes()[block.size];
     if (block.fixed != 0) add_first();
     else if (block.source == SOURCE_TRUTH) draw_truth(n);
     else if (block.source == SOURCE_MIXTURE) draw_mixture(n);
     else draw_model(n, block.source);
     sum += n;
   }
-  if (!is_cancelled(cancel)) collect(sum);
+  if (is_cancelled(cancel)) return;
+  collect(sum);
+  if (generation_ == 1) remember_first();
 }
 
 /** Adds samples of a token to the training set being put together. */
@@ -196,7 +211,7 @@ void Chain::add(int token, double count) {
 
 /** n new samples of the truth. */
 void Chain::draw_truth(double n) {
-  if (is_direct(n, size_)) {
+  if (n < ALIAS_BELOW * static_cast<double>(size_)) {
     const uint32_t samples = static_cast<uint32_t>(n);
     for (uint32_t j = 0; j < samples; j++) {
       if ((j & 0xffff) == 0xffff && is_cancelled(cancel)) return;

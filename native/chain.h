@@ -51,6 +51,9 @@ class Chain {
   int context_ = 0;
   int generation_ = 0;
   uint32_t collapsed_at_ = 0;
+  /** From this generation on, everything is drawn from the one before: replace_size_ samples, in place. */
+  int replace_from_ = 0x7fffffff;
+  double replace_size_ = 0.0;
   size_t report_index_ = 0;
   int start_ = 0, size_ = 0;  // the context's tokens
 
@@ -66,12 +69,14 @@ class Chain {
 
   void start_chain();
   void end_chain();
-  bool is_finished() const;
   void step();
   void record();
-  void replace_step(double n);
+  void replace_step();
+  bool is_reported();
+  void open_context();
   void settle();
-  void general_step(const Block* blocks, int count, const uint32_t* sizes);
+  void general_step();
+  const uint32_t* sizes() const { return &job_.sizes[static_cast<size_t>(context_) * job_.size_slots]; }
   void add(int token, double count);
   void draw_truth(double n);
   void draw_weights(double n, const int32_t* list, int size, double sum);

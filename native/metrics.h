@@ -22,13 +22,13 @@ struct Measured {
   const int32_t* ids;
 };
 
-inline double simpson(const Measured& m) {
+inline double simpson(const uint32_t* counts, int live, double total) {
   double sum = 0.0;
-  for (int i = 0; i < m.live; i++) {
-    const double count = m.counts[i];
+  for (int i = 0; i < live; i++) {
+    const double count = counts[i];
     sum += count * count;
   }
-  return sum / (m.total * m.total);
+  return sum / (total * total);
 }
 
 inline double largest(const Measured& m) {
@@ -110,7 +110,7 @@ inline double share(const Measured& m, int token) {
 
 inline double metric(int id, int argument, const Measured& m) {
   switch (id) {
-    case 0: return simpson(m);
+    case 0: return simpson(m.counts, m.live, m.total);
     case 1: return largest(m);
     case 2: return m.live;
     case 3: return entropy(m);

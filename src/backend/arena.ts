@@ -25,7 +25,7 @@ function regions({ job, chainsPerSlice, outCapacity }: Shape): Region[] {
   const slots = 4 * capacity;
   const mix = job.program.usesMixture ? capacity : 0;
   return [
-    [A.ADDR_ROW_INDEX, job.rows > 0 ? (A.LARGEST_ROW + 1) * A.ROW_ENTRY : 0],
+    [A.ADDR_ROW_INDEX, job.rows > 0 ? (A.LARGEST_ROW + 1) << A.ROW_ENTRY_BITS : 0],
     [A.ADDR_SCRATCH, job.rows > 0 ? ROW_SCRATCH_BYTES : 0],
     [A.ADDR_ROW_FREE, rowBytes(job.rows)],
     [A.ADDR_PROGRAM, 8 * job.program.generations.length],

@@ -1,8 +1,13 @@
 /** The kernels as plain JavaScript: the same sources as the WASM build, over typed arrays. */
-import { advance } from '../generated/javascript/chain.js';
-import { buildRows } from '../generated/javascript/poisson-rows.js';
-import { bindMemory } from '../generated/javascript/primitives.js';
+import * as generated from '../generated/kernel.js';
 import { ArenaKernel } from './arena-kernel.js';
+
+/** The kernel is bundled into one module without types (scripts/build.mjs). */
+const { advance, bindMemory, buildRows } = generated as unknown as {
+  advance(base: number, budget: number): number;
+  bindMemory(buffer: ArrayBuffer): void;
+  buildRows(base: number, largest: number): void;
+};
 
 export class JavaScriptKernel extends ArenaKernel {
   protected memory = { buffer: new ArrayBuffer(0), base: 0 };

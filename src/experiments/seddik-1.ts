@@ -2,7 +2,8 @@
 import { resolveTruth } from '../models/categorical.js';
 import { compare, estimate, worst, type Claim } from '../figures/claim.js';
 import { simplexPanel, type SimplexPoint } from '../figures/simplex.js';
-import { grid, type Datasets } from '../figures/panels.js';
+import { grid } from '../figures/legend.js';
+import type { Datasets } from '../figures/panels.js';
 import { chart, type VegaLiteSpec } from '../figures/style.js';
 import { collapseProbability, expectedSupport } from '../theory/coalescent.js';
 import { expectedSimpson } from '../theory/fully-synthetic.js';
@@ -122,7 +123,7 @@ function draw(all: readonly Context[]): VegaLiteSpec {
     const points: SimplexPoint[] = all.map(({ truth, states }) => ({ p: i === 0 ? truth : states[i - 1].p, colour: truth }));
     const dead = all.filter(({ states }) => i > 0 && states[i - 1].support < vocabulary).length;
     const collapsed = all.filter(({ states }) => i > 0 && states[i - 1].support === 1).length;
-    return simplexPanel(datasets, `simplex-${m}`, points, { width: 172, height: 149 }, `m = ${m}`, `${dead} lost a token, ${collapsed} collapsed`);
+    return simplexPanel(datasets, `simplex-${m}`, points, { width: 172, height: 149 }, { title: `m = ${m}`, subtitle: `${dead} lost a token, ${collapsed} collapsed` }, i === 0);
   });
-  return chart(grid(panels, panels.length, { row: 0, column: 26 }), datasets);
+  return chart(grid(panels, panels.length, [], { row: 0, column: 26 }), datasets);
 }

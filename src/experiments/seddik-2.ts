@@ -1,6 +1,7 @@
 /** Figure 2: mean total collapse time against sample size, for several initial distributions; the paper's bound and the exact law. */
 import { compare, estimate, worst, type Claim, type Estimate } from '../figures/claim.js';
-import { colourOf, grid, looks, position, strokeOf, type Datasets, type Role } from '../figures/panels.js';
+import { grid, looks, strokeOf, type Role } from '../figures/legend.js';
+import { labelExtent, position, type Datasets } from '../figures/panels.js';
 import { chart, type VegaLiteSpec } from '../figures/style.js';
 import { expectedCollapseTime } from '../theory/coalescent.js';
 import { collapseTimeBounds } from '../theory/fully-synthetic.js';
@@ -110,7 +111,7 @@ async function draw(columns: readonly Column[]): Promise<VegaLiteSpec> {
   const top = await distributionRow(datasets, { ...size, height: 90 });
   const highest = Math.max(...columns.flatMap(({ measured }) => measured.map(({ mean, standardError }) => mean + 2 * standardError)));
   const bottom = columns.map((column, i) => timePanel(datasets, column, i, Math.ceil(highest / 100) * 100));
-  return chart(grid([...top, ...bottom], columns.length, { row: 30, column: 22 }), datasets);
+  return chart(grid([...top, ...bottom], columns.length, ['points', 'theory', 'bound'], { row: 54, column: 22 }), datasets);
 }
 
 function timePanel(datasets: Datasets, { measured, exact, lower }: Column, i: number, highest: number): VegaLiteSpec {
@@ -119,18 +120,17 @@ function timePanel(datasets: Datasets, { measured, exact, lower }: Column, i: nu
     const { mean, standardError } = measured[k];
     return { n, mean, low: mean - 2 * standardError, high: mean + 2 * standardError, exact: exact[k], lower: lower[k] };
   });
-  const roles: Role[] = ['points', 'theory', 'bound'];
   const x = position('n', { title: 'sample size n', domain: [0, 420], values: [0, 100, 200, 300, 400] });
-  const y = (field: string) => position(field, { title: i === 0 ? 'mean collapse time T' : null, domain: [0, highest], labels: i === 0 });
-  const line = (field: string, role: Role) => ({ mark: { type: 'line', ...strokeOf(role) }, encoding: { x, y: y(field), color: colourOf(role, roles) } });
+  const y = (field: string) => position(field, { title: i === 0 ? 'mean collapse time T' : null, domain: [0, highest], labels: i === 0, extent: labelExtent });
+  const line = (field: string, role: Role) => ({ mark: { type: 'line', ...strokeOf(role) }, encoding: { x, y: y(field) } });
   return {
     ...size,
     data: { name },
     layer: [
       line('exact', 'theory'),
       line('lower', 'bound'),
-      { mark: { type: 'rule', color: looks.points.colour, strokeWidth: 1.2 }, encoding: { x, y: y('low'), y2: { field: 'high' } } },
-      { mark: { type: 'point', filled: true, size: 34, opacity: 1 }, encoding: { x, y: y('mean'), color: colourOf('points', roles) } },
+      { mark: { type: 'rule', color: looks.points.colour, strokeWidth: looks.points.width }, encoding: { x, y: y('low'), y2: { field: 'high' } } },
+      { mark: { type: 'point', filled: true, size: 34, opacity: 1, color: looks.points.colour }, encoding: { x, y: y('mean') } },
     ],
   };
 }

@@ -1,8 +1,9 @@
 /** Figure 3: partially synthetic training stays near the first model; more synthetic samples, more drift. */
-import { grid, type Datasets } from '../figures/panels.js';
+import { grid } from '../figures/legend.js';
+import type { Datasets } from '../figures/panels.js';
 import { chart } from '../figures/style.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
-import { columnResults, paper, trajectoryRow, trajectoryTable, vocabulary, zipf } from './seddik.js';
+import { columnResults, paper, trajectoryRow, trajectoryTable, upperEnd, vocabulary, zipf } from './seddik.js';
 import { partialClaims, partialColumn, partialMetrics, real } from './seddik-partial.js';
 
 const syntheticSizes = [10, 50, 100, 200];
@@ -28,10 +29,9 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     columns.push(await partialColumn(context, { title: `n = ${synthetic}`, initial: zipf(support, simpson), synthetic, generations, seed }));
   }
   const datasets: Datasets = {};
-  const highest = Math.max(...columns.flatMap(({ run }) => run.values('l1-first').map((values) => Math.max(...values))));
   const panels = [
-    ...trajectoryRow(datasets, columns, { metric: 'simpson', title: 'Simpson index σ', domain: [0, 0.3], size, theory: true, top: true }),
-    ...trajectoryRow(datasets, columns, { metric: 'l1-first', title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁', domain: [0, Math.ceil(highest * 5) / 5], size, bottom: true }),
+    ...trajectoryRow(datasets, columns, { metric: 'simpson', title: 'Simpson index σ', domain: [0, upperEnd(columns, 'simpson', 0.05)], size, theory: true, top: true }),
+    ...trajectoryRow(datasets, columns, { metric: 'l1-first', title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁', domain: [0, upperEnd(columns, 'l1-first', 0.1)], size, bottom: true }),
   ];
   return {
     caption:
@@ -49,6 +49,6 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     claims: columns.flatMap(partialClaims),
     results: columnResults(columns),
     data: trajectoryTable(columns, partialMetrics),
-    chart: chart(grid(panels, columns.length), datasets),
+    chart: chart(grid(panels, columns.length, ['replicate', 'mean', 'theory'], { row: 34, column: 22 }), datasets),
   };
 }

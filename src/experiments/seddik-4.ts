@@ -1,8 +1,9 @@
 /** Figure 4: partially synthetic training from initial distributions of different diversity. */
-import { grid, type Datasets } from '../figures/panels.js';
+import { grid } from '../figures/legend.js';
+import type { Datasets } from '../figures/panels.js';
 import { chart } from '../figures/style.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
-import { columnResults, distributionRow, distributions, paper, titleOf, trajectoryRow, trajectoryTable, vocabulary, zipf } from './seddik.js';
+import { columnResults, distributionRow, distributions, paper, titleOf, trajectoryRow, trajectoryTable, upperEnd, vocabulary, zipf } from './seddik.js';
 import { partialClaims, partialColumn, partialMetrics, real } from './seddik-partial.js';
 
 const synthetic = 10;
@@ -28,11 +29,10 @@ async function run(context: ExperimentContext): Promise<Outcome> {
   }
   const datasets: Datasets = {};
   const top = await distributionRow(datasets, { ...size, height: 90 });
-  const highest = Math.max(...columns.flatMap(({ run }) => run.values('l1-first').map((values) => Math.max(...values))));
   const panels = [
     ...top,
-    ...trajectoryRow(datasets, columns, { metric: 'simpson', title: 'Simpson index σ', domain: [0, 0.8], size, theory: true }),
-    ...trajectoryRow(datasets, columns, { metric: 'l1-first', title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁', domain: [0, Math.ceil(highest * 10) / 10], size, bottom: true }),
+    ...trajectoryRow(datasets, columns, { metric: 'simpson', title: 'Simpson index σ', domain: [0, upperEnd(columns, 'simpson', 0.2)], size, theory: true }),
+    ...trajectoryRow(datasets, columns, { metric: 'l1-first', title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁', domain: [0, upperEnd(columns, 'l1-first', 0.05)], size, bottom: true }),
   ];
   return {
     caption:
@@ -51,6 +51,6 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     claims: columns.flatMap(partialClaims),
     results: columnResults(columns),
     data: trajectoryTable(columns, partialMetrics),
-    chart: chart(grid(panels, columns.length), datasets),
+    chart: chart(grid(panels, columns.length, ['replicate', 'mean', 'theory'], { row: 48, column: 22 }), datasets),
   };
 }

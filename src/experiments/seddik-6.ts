@@ -1,6 +1,7 @@
 /** Figure 6: mixing older models into the training set slows the loss of diversity. */
 import { compare, estimate, worst, type Claim } from '../figures/claim.js';
-import { grid, histogramPanel, type Datasets } from '../figures/panels.js';
+import { grid } from '../figures/legend.js';
+import { histogramPanel, type Datasets } from '../figures/panels.js';
 import { chart, type VegaLiteSpec } from '../figures/style.js';
 import { collapseProbability, expectedCollapseTime } from '../theory/coalescent.js';
 import { scheduleSimpson, scheduleSquaredDrift } from '../theory/second-moments.js';
@@ -113,5 +114,5 @@ function draw(columns: readonly Column[]): VegaLiteSpec {
     ...trajectoryRow(datasets, columns, { metric: 'l1-first', title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁', domain: [0, 2.06], size, bottom: true }),
     ...histograms,
   ];
-  return chart(grid(panels, columns.length, { row: 46, column: 22 }), datasets);
+  return chart(grid(panels, columns.length, ['replicate', 'mean', 'theory'], { row: 46, column: 22 }), datasets);
 }

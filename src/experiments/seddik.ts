@@ -1,6 +1,6 @@
 /** What the figures of Seddik et al. (2024) share: the distributions, rows of trajectory panels, the claim that follows a curve. */
 import { compare, estimate, worst, type Claim } from '../figures/claim.js';
-import { distributionPanel, trajectoryPanel, type Axis, type Datasets, type PanelSize } from '../figures/panels.js';
+import { distributionPanel, labelExtent, trajectoryPanel, type Axis, type Datasets, type PanelSize } from '../figures/panels.js';
 import type { VegaLiteSpec } from '../figures/style.js';
 import { resolveTruth } from '../models/categorical.js';
 import { parseSpec } from '../spec/spec.js';
@@ -39,7 +39,7 @@ export async function distributionRow(datasets: Datasets, size: PanelSize): Prom
   const shapes = await Promise.all(distributions.map(probabilities));
   return shapes.map((p, i) => {
     const x: Axis = { title: 'token rank i', domain: [1, vocabulary], values: [1, 10, 100, 600] };
-    const y: Axis = { title: i === 0 ? 'probability' : null, domain: [1e-5, 1], labels: i === 0, values: [1e-4, 1e-2, 1], format: ',.4~f' };
+    const y: Axis = { title: i === 0 ? 'probability' : null, domain: [1e-5, 1], labels: i === 0, values: [1e-4, 1e-2, 1], format: ',.4~f', extent: labelExtent };
     return distributionPanel(datasets, `distribution-${i + 1}`, p, size, x, y, titleOf(distributions[i]));
   });
 }
@@ -68,11 +68,17 @@ export interface RowOptions {
 export function trajectoryRow(datasets: Datasets, columns: readonly Column[], row: RowOptions): VegaLiteSpec[] {
   return columns.map(({ title, run, simpson }, i) => {
     const x: Axis = { title: row.bottom ? 'generation m' : null, domain: [0, run.generation.at(-1) ?? 1], ticks: 5 };
-    const y: Axis = { title: i === 0 ? row.title : null, domain: row.domain, labels: i === 0 };
+    const y: Axis = { title: i === 0 ? row.title : null, domain: row.domain, labels: i === 0, extent: labelExtent };
     const replicates = run.values(row.metric);
     const data = { generation: run.generation, replicates, mean: means(run, row.metric), theory: row.theory ? simpson : undefined };
     return trajectoryPanel(datasets, `${row.metric}-${i + 1}`, data, row.size, x, y, row.top ? title : undefined);
   });
+}
+
+/** The end of an axis that holds every value of a metric: the next multiple of `step`. */
+export function upperEnd(columns: readonly Column[], metric: string, step: number): number {
+  const highest = columns.flatMap(({ run }) => run.values(metric)).reduce((most, values) => values.reduce((a, b) => Math.max(a, b), most), 0);
+  return Number((Math.ceil(highest / step) * step).toPrecision(6));
 }
 
 /** Mean over replicates by row, as numbers. */

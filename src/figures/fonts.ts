@@ -13,7 +13,7 @@ export interface FontOptions {
   defaultFontFamily?: string;
 }
 
-/** Font options for resvg: the package's files where it is installed, otherwise whatever the system has. */
+/** Font options for resvg: the package's files where it is installed, otherwise whatever the system has (DejaVu is what most Linux systems have). */
 export function fontOptions(): FontOptions {
   const require = createRequire(import.meta.url);
   try {
@@ -21,7 +21,7 @@ export function fontOptions(): FontOptions {
     return { loadSystemFonts: false, fontFiles, sansSerifFamily: 'Source Sans 3', defaultFontFamily: 'Source Sans 3' };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return { loadSystemFonts: true };
+    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return { loadSystemFonts: true, sansSerifFamily: 'DejaVu Sans', defaultFontFamily: 'DejaVu Sans' };
     throw error;
   }
 }

@@ -1,55 +1,8 @@
 /** Panels that the figures share: thin replicate lines under a mean and a theory line, distributions, histograms. */
+import { strokeOf, type Role } from './legend.js';
 import { palette, type VegaLiteSpec } from './style.js';
 
 export type Datasets = Record<string, readonly object[]>;
-
-/** What a line or a dot stands for; every panel of a figure shares one legend. */
-export type Role = 'replicate' | 'mean' | 'points' | 'theory' | 'bound';
-
-interface Look {
-  name: string;
-  colour: string;
-  dash: number[];
-  width: number;
-}
-
-export const looks: Record<Role, Look> = {
-  replicate: { name: 'single runs', colour: '#9fb9cc', dash: [1, 0], width: 0.5 },
-  mean: { name: 'mean of the runs', colour: palette.blue, dash: [1, 0], width: 2 },
-  points: { name: 'mean of the runs, ± 2 standard errors', colour: palette.blue, dash: [1, 0], width: 0 },
-  theory: { name: 'exact expectation', colour: palette.vermillion, dash: [5, 3], width: 2 },
-  bound: { name: 'lower bound of the paper', colour: palette.grey, dash: [1.5, 2.5], width: 1.8 },
-};
-
-/** Stroke properties of a line of this role. */
-export function strokeOf(role: Role): VegaLiteSpec {
-  return { strokeWidth: looks[role].width, strokeDash: looks[role].dash, ...(role === 'replicate' && { opacity: 0.55 }) };
-}
-
-/** The colour channel of a role, with the legend of all the figure's roles. */
-export function colourOf(role: Role, roles: readonly Role[]): VegaLiteSpec {
-  const all = roles.map((name) => looks[name]);
-  return {
-    datum: looks[role].name,
-    type: 'nominal',
-    scale: { domain: all.map(({ name }) => name), range: all.map(({ colour }) => colour) },
-    legend: { title: null, orient: 'top', direction: 'horizontal', symbolType: 'stroke', symbolOpacity: 1, encoding: { symbols: { update: symbols(roles) } } },
-  };
-}
-
-/** Legend symbols as the marks are drawn: Vega-Lite would give all of them one dash and one shape. */
-function symbols(roles: readonly Role[]): VegaLiteSpec {
-  const choose = (value: (role: Role) => unknown) =>
-    roles.reduceRight((otherwise, role) => `datum.value === ${JSON.stringify(looks[role].name)} ? ${JSON.stringify(value(role))} : ${otherwise}`, 'null');
-  return {
-    shape: { signal: choose((role) => (role === 'points' ? 'circle' : 'stroke')) },
-    size: { signal: choose((role) => (role === 'points' ? 50 : 400)) },
-    fill: { signal: choose((role) => (role === 'points' ? looks[role].colour : 'transparent')) },
-    strokeDash: { signal: choose((role) => looks[role].dash) },
-    strokeWidth: { signal: choose((role) => Math.max(1.2, looks[role].width)) },
-    opacity: { value: 1 },
-  };
-}
 
 /** A position channel: the field, its title (null: none), its domain. Labels can be left to a neighbouring panel. */
 export interface Axis {
@@ -60,6 +13,8 @@ export interface Axis {
   ticks?: number;
   values?: number[];
   format?: string;
+  /** Space for the labels in pixels, so that the titles of stacked panels line up. */
+  extent?: number;
 }
 
 /** Encoding of a quantitative position channel. */
@@ -70,6 +25,7 @@ export function position(field: string, axis: Axis): VegaLiteSpec {
     scale: { ...(axis.type === 'log' ? { type: 'log' } : { type: 'linear', zero: false }), nice: false, ...(axis.domain && { domain: axis.domain }) },
     axis: {
       title: axis.title,
+      ...(axis.extent && { minExtent: axis.extent, maxExtent: axis.extent }),
       // Hidden, not left out: the panels' titles stand at one height only if all axes take the same space.
       ...(axis.labels === false && { labelOpacity: 0 }),
       ...(axis.format && { format: axis.format }),
@@ -87,6 +43,9 @@ export interface Trajectories {
   theory?: readonly number[];
 }
 
+/** Enough for five digits. */
+export const labelExtent = 40;
+
 export interface PanelSize {
   width: number;
   height: number;
@@ -98,14 +57,13 @@ const replicatesDrawn = 100;
 
 /** One panel of thin replicate lines (the first 100), their mean and the theory line. Adds its data to `datasets` under names starting with `name`. */
 export function trajectoryPanel(datasets: Datasets, name: string, data: Trajectories, size: PanelSize, x: Axis, y: Axis, title?: string): VegaLiteSpec {
-  const roles: Role[] = ['replicate', 'mean', 'theory'];
   datasets[`${name}-replicate`] = data.replicates.slice(0, replicatesDrawn).flatMap((values, r) => points(data.generation, values).map((point) => ({ r, ...point })));
   datasets[`${name}-mean`] = points(data.generation, data.mean);
   const encoding = { x: position('m', x), y: position('v', y) };
   const lineOf = (role: Role, extra: VegaLiteSpec = {}) => ({
     data: { name: `${name}-${role}` },
     mark: { type: 'line', clip: true, ...strokeOf(role) },
-    encoding: { ...encoding, ...extra, color: colourOf(role, roles) },
+    encoding: { ...encoding, ...extra },
   });
   const layer: VegaLiteSpec[] = [lineOf('replicate', { detail: { field: 'r' } }), lineOf('mean')];
   if (data.theory) {
@@ -137,11 +95,6 @@ export function distributionPanel(datasets: Datasets, name: string, p: ArrayLike
   };
 }
 
-/** Puts panels on a grid, row by row. */
-export function grid(panels: readonly VegaLiteSpec[], columns: number, spacing: { row: number; column: number } = { row: 34, column: 22 }): VegaLiteSpec {
-  return { concat: panels, columns, spacing, bounds: 'flush', align: 'each' };
-}
-
 /** Edges of the histogram's bins: two for each doubling. */
 const binsPerDoubling = 2;
 
@@ -156,7 +109,7 @@ export function histogramPanel(datasets: Datasets, name: string, times: readonly
   const edge = (bin: number) => 2 ** (bin / binsPerDoubling);
   datasets[name] = [...bins].sort(([a], [b]) => a - b).map(([bin, count]) => ({ from: edge(bin), to: edge(bin + 1), share: count / times.length }));
   const x = position('from', { title: 'collapse time T', domain: [0.9, last * 1.1], type: 'log', values: [1, 10, 100, last] });
-  const y = position('share', { title: first ? 'share of runs' : null, domain: [0, 0.5], labels: first, ticks: 3, format: '.0%' });
+  const y = position('share', { title: first ? 'share of runs' : null, extent: labelExtent, domain: [0, 0.5], labels: first, ticks: 3, format: '.0%' });
   const note = `${times.length - collapsed.length} of ${times.length} not collapsed by ${last}`;
   return {
     ...size,
@@ -169,6 +122,7 @@ export function histogramPanel(datasets: Datasets, name: string, times: readonly
       {
         data: { values: [{}] },
         mark: { type: 'text', text: note, align: 'right', baseline: 'top', fontSize: 11, color: palette.grey, x: size.width - 2, y: 2 },
+        encoding: {},
       },
     ],
   };

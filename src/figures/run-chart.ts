@@ -1,6 +1,7 @@
 /** The chart of `run --out`: every metric against generation, one facet a metric, one coloured line a spec. */
 import type { Result } from '../engine/result.js';
-import { grid, position, type Datasets } from './panels.js';
+import { grid } from './legend.js';
+import { position, type Datasets } from './panels.js';
 import { chart, seriesColours, type VegaLiteSpec } from './style.js';
 
 const names: Record<string, string> = {
@@ -34,7 +35,7 @@ export function runChart(results: readonly { label: string; result: Result }[]):
     datasets[name] = results.flatMap(({ result }, k) => rows(result, metric, labels[k]));
     return panel(name, names[metric] ?? metric, labels);
   });
-  return chart(grid(panels, Math.min(columns, panels.length), { row: 44, column: 58 }), datasets);
+  return chart(grid(panels, Math.min(columns, panels.length), [], { row: 44, column: 58 }), datasets);
 }
 
 /** Two results of one name would share a line: the later ones get a number. */

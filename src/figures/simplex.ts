@@ -30,8 +30,8 @@ const cornerLabels = [
   { ...place([0, 0, 1]), text: 'token 2', colour: palette.blue, dx: 26, dy: 4 },
 ];
 
-/** A triangle with one dot per distribution, titled above. Adds its data to `datasets` under `name`. */
-export function simplexPanel(datasets: Datasets, name: string, points: readonly SimplexPoint[], size: PanelSize, title: string, subtitle: string): VegaLiteSpec {
+/** A triangle with one dot per distribution, titled above; `labels` names the corners. Adds its data to `datasets` under `name`. */
+export function simplexPanel(datasets: Datasets, name: string, points: readonly SimplexPoint[], size: PanelSize, heading: { title: string; subtitle: string }, labels: boolean): VegaLiteSpec {
   datasets[name] = points.map(({ p, colour }) => {
     const { x, y } = place(p);
     return { x: Number(x.toFixed(4)), y: Number(y.toFixed(4)), colour: mix(colour) };
@@ -43,7 +43,7 @@ export function simplexPanel(datasets: Datasets, name: string, points: readonly 
   };
   return {
     ...size,
-    title: { text: title, subtitle },
+    title: { text: heading.title, subtitle: heading.subtitle },
     layer: [
       {
         data: { name: 'simplex' },
@@ -61,12 +61,16 @@ export function simplexPanel(datasets: Datasets, name: string, points: readonly 
         mark: { type: 'circle', size: 26, opacity: 0.9, stroke: 'white', strokeWidth: 0.4, clip: false },
         encoding: { ...encoding, color: { field: 'colour', type: 'nominal', scale: null } },
       },
-      {
-        data: { values: cornerLabels },
-        mark: { type: 'text', fontSize: 10.5, dx: { expr: 'datum.dx' }, dy: { expr: 'datum.dy' } },
-        encoding: { ...encoding, text: { field: 'text' }, color: { field: 'colour', type: 'nominal', scale: null } },
-      },
+      ...(labels ? [cornerText(encoding)] : []),
     ],
+  };
+}
+
+function cornerText(encoding: VegaLiteSpec): VegaLiteSpec {
+  return {
+    data: { values: cornerLabels },
+    mark: { type: 'text', fontSize: 10.5, dx: { expr: 'datum.dx' }, dy: { expr: 'datum.dy' } },
+    encoding: { ...encoding, text: { field: 'text' }, color: { field: 'colour', type: 'nominal', scale: null } },
   };
 }
 

@@ -1,0 +1,132 @@
+// Puts a training set together from its sources: the truth, earlier models, the mixture of all, the first real batch.
+import { binomial } from './binomial';
+import { double, word } from './header';
+import * as A from './layout';
+import { aliasPick, conditionalBinomials, directFromWeights, isDirect, toWeights } from './multinomial';
+import { loadCount, loadF64, loadI32, storeCount, storeF64, storeI32 } from './primitives';
+
+/** An alias pick costs about a sixteenth of a conditional binomial. */
+const ALIAS_BELOW: f64 = 16.0;
+
+let touched: i32 = 0; // tokens of the training set so far, listed at ADDR_TOUCHED
+
+/** Adds `count` samples of a token. */
+function add(token: i32, count: f64): void {
+  const at: i32 = word(A.ADDR_ADDED) + (token << 2);
+  const before: f64 = loadCount(at);
+  if (before == 0.0) {
+    storeI32(word(A.ADDR_TOUCHED) + (touched << 2), token);
+    touched++;
+  }
+  storeCount(at, before + count);
+}
+
+/** n new samples of the truth of the context at `entry`. */
+export function drawTruth(entry: i32, n: f64): void {
+  const start: i32 = loadI32(entry);
+  const size: i32 = loadI32(entry + 4);
+  const cells: f64 = size;
+  if (n < ALIAS_BELOW * cells) {
+    const shares: i32 = word(A.ADDR_ALIAS_SHARE) + (start << 3);
+    const aliases: i32 = word(A.ADDR_ALIAS) + (start << 2);
+    for (let j: f64 = 0.0; j < n; j += 1.0) add(aliasPick(size, shares, aliases), 1.0);
+    return;
+  }
+  const p: i32 = word(A.ADDR_P) + (start << 3);
+  const suffix: i32 = word(A.ADDR_SUFFIX) + (start << 3);
+  let left: f64 = n;
+  for (let i: i32 = 0; i < size && left > 0.0; i++) {
+    const last: bool = i == size - 1;
+    const x: f64 = last ? left : binomial(left, loadF64(p + (i << 3)), loadF64(suffix + (i << 3)));
+    if (x > 0.0) add(i, x);
+    left -= x;
+  }
+}
+
+/** n new samples of the double weights at ADDR_WEIGHTS, whose tokens are listed at `list`. */
+function drawWeights(n: f64, list: i32, size: i32, sum: f64): void {
+  const weights: i32 = word(A.ADDR_WEIGHTS);
+  const drawn: i32 = word(A.ADDR_DRAW);
+  if (isDirect(n, size)) directFromWeights(n, weights, size, sum, word(A.ADDR_PREFIX), drawn);
+  else conditionalBinomials(n, weights, size, sum, drawn);
+  for (let i: i32 = 0; i < size; i++) {
+    const x: f64 = loadCount(drawn + (i << 2));
+    if (x > 0.0) add(loadI32(list + (i << 2)), x);
+  }
+}
+
+/** n new samples of the model whose training set stands at `slot` of the ring. */
+export function drawModel(slot: i32, n: f64): void {
+  const live: i32 = loadI32(slot);
+  toWeights(slotCounts(slot), live, word(A.ADDR_WEIGHTS));
+  drawWeights(n, slotTokens(slot), live, loadF64(slot + 8));
+}
+
+/** n new samples, each from a source drawn uniformly from the truth and the generation - 1 models so far. */
+export function drawMixture(entry: i32, generation: i32, n: f64): void {
+  const sources: f64 = generation;
+  const real: f64 = binomial(n, 1.0, sources);
+  if (real > 0.0) drawTruth(entry, real);
+  if (real == n) return;
+  const list: i32 = word(A.ADDR_MIX_LIST);
+  const size: i32 = word(A.MIX_LIVE);
+  const mix: i32 = word(A.ADDR_MIX);
+  const weights: i32 = word(A.ADDR_WEIGHTS);
+  for (let i: i32 = 0; i < size; i++) {
+    storeF64(weights + (i << 3), loadF64(mix + (loadI32(list + (i << 2)) << 3)));
+  }
+  drawWeights(n - real, list, size, double(A.MIX_TOTAL));
+}
+
+/** The real samples of generation 1 once more. */
+export function addFirst(): void {
+  const list: i32 = word(A.ADDR_FIRST_LIST);
+  const first: i32 = word(A.ADDR_FIRST);
+  const size: i32 = word(A.FIRST_LIVE);
+  for (let i: i32 = 0; i < size; i++) {
+    const token: i32 = loadI32(list + (i << 2));
+    add(token, loadCount(first + (token << 2)));
+  }
+}
+
+/** Address of the training set of generation m in the ring: live (word), total (double), tokens, counts. */
+export function ringSlot(m: i32): i32 {
+  return word(A.ADDR_RING) + (m % word(A.RING_SIZE)) * (16 + (word(A.RING_CAPACITY) << 3));
+}
+export function slotTokens(slot: i32): i32 {
+  return slot + 16;
+}
+export function slotCounts(slot: i32): i32 {
+  return slot + 16 + (word(A.RING_CAPACITY) << 2);
+}
+
+/** Moves what was added into a slot of the ring, a largest count first; returns the number of live tokens. */
+export function collect(slot: i32, sum: f64): i32 {
+  const added: i32 = word(A.ADDR_ADDED);
+  const list: i32 = word(A.ADDR_TOUCHED);
+  const tokens: i32 = slotTokens(slot);
+  const counts: i32 = slotCounts(slot);
+  const live: i32 = touched;
+  let best: i32 = 0;
+  let most: f64 = 0.0;
+  for (let i: i32 = 0; i < live; i++) {
+    const token: i32 = loadI32(list + (i << 2));
+    const count: f64 = loadCount(added + (token << 2));
+    storeI32(tokens + (i << 2), token);
+    storeCount(counts + (i << 2), count);
+    storeI32(added + (token << 2), 0);
+    if (count > most) {
+      most = count;
+      best = i;
+    }
+  }
+  touched = 0;
+  const pivot: i32 = loadI32(tokens + (best << 2));
+  storeI32(tokens + (best << 2), loadI32(tokens));
+  storeCount(counts + (best << 2), loadCount(counts));
+  storeI32(tokens, pivot);
+  storeCount(counts, most);
+  storeI32(slot, live);
+  storeF64(slot + 8, sum);
+  return live;
+}
