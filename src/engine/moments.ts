@@ -1,10 +1,12 @@
 /** Means and standard errors over replicates of rows of numbers, with memory for the rows only. */
 export class Moments {
-  /** Subtracted before summing, so that squares lose no digits: a row's first value, or one per column. */
+  /** The first replicate's values, subtracted before summing so that squares lose no digits; its last row holds on. */
   private readonly shift: Float64Array;
+  private readonly lastShift: Float64Array;
   private sums: Float64Array;
   private squares: Float64Array;
-  /** What ended rows add to every later row: differences, summed up at the end. */
+  /** Replicates that have ended: how many end before each row, and what their last rows (less lastShift) add. */
+  private tailCounts: Float64Array;
   private tailSums: Float64Array;
   private tailSquares: Float64Array;
   private rows = 0;
@@ -12,69 +14,76 @@ export class Moments {
 
   /**
    * @param columns numbers per row
-   * @param first the first replicate: its values where every replicate has the same rows, else its last row
+   * @param first the first replicate's rows; `add` it too
    */
   constructor(
     private readonly columns: number,
     first: Float64Array,
-    private readonly ragged: boolean,
   ) {
-    this.shift = ragged ? first.slice(first.length - columns) : first.slice();
-    this.sums = new Float64Array(first.length);
-    this.squares = new Float64Array(first.length);
-    this.tailSums = new Float64Array(ragged ? first.length + columns : 0);
-    this.tailSquares = new Float64Array(ragged ? first.length + columns : 0);
+    this.shift = first.slice();
+    this.lastShift = first.slice(first.length - columns);
+    const length = first.length + columns;
+    this.sums = new Float64Array(length);
+    this.squares = new Float64Array(length);
+    this.tailCounts = new Float64Array(length);
+    this.tailSums = new Float64Array(length);
+    this.tailSquares = new Float64Array(length);
   }
 
-  /** A replicate's rows; under `ragged` its last row holds for all later ones too. */
+  /** A replicate's rows; the last one holds for all later rows. */
   add(values: Float64Array): void {
-    const { columns, shift } = this;
-    const rows = values.length / columns;
-    if (rows > this.rows) this.grow(rows);
+    const { columns, shift, lastShift } = this;
     this.replicates++;
+    this.rows = Math.max(this.rows, values.length / columns);
+    this.reserve(values.length + columns);
     const { sums, squares } = this;
-    for (let i = 0, k = 0; i < values.length; i++) {
-      const d = values[i] - shift[this.ragged ? k : i];
+    const shared = Math.min(values.length, shift.length);
+    for (let i = 0; i < shared; i++) {
+      const d = values[i] - shift[i];
       sums[i] += d;
       squares[i] += d * d;
-      if (++k === columns) k = 0;
     }
-    if (!this.ragged) return;
+    for (let i = shared; i < values.length; i++) {
+      const d = values[i] - lastShift[i % columns];
+      sums[i] += d;
+      squares[i] += d * d;
+    }
     for (let k = 0; k < columns; k++) {
-      const d = values[values.length - columns + k] - shift[k];
+      const d = values[values.length - columns + k] - lastShift[k];
+      this.tailCounts[values.length + k]++;
       this.tailSums[values.length + k] += d;
       this.tailSquares[values.length + k] += d * d;
     }
   }
 
-  private grow(rows: number): void {
-    this.rows = rows;
-    const needed = rows * this.columns;
+  private reserve(needed: number): void {
     if (needed <= this.sums.length) return;
     const length = Math.max(needed, 2 * this.sums.length);
     this.sums = extend(this.sums, length);
     this.squares = extend(this.squares, length);
-    this.tailSums = extend(this.tailSums, length + this.columns);
-    this.tailSquares = extend(this.tailSquares, length + this.columns);
+    this.tailCounts = extend(this.tailCounts, length);
+    this.tailSums = extend(this.tailSums, length);
+    this.tailSquares = extend(this.tailSquares, length);
   }
 
-  /** Mean and standard error of one column, by row. */
+  /** Mean and standard error (null for one replicate) of one column, by row. */
   column(k: number): { mean: number[]; standardError: (number | null)[] } {
     const n = this.replicates;
     const mean: number[] = [];
     const standardError: (number | null)[] = [];
-    let tailSum = 0;
-    let tailSquare = 0;
+    let [count, sum, square] = [0, 0, 0];
     for (let row = 0; row < this.rows; row++) {
       const i = row * this.columns + k;
-      if (this.ragged) {
-        tailSum += this.tailSums[i];
-        tailSquare += this.tailSquares[i];
-      }
-      const average = (this.sums[i] + tailSum) / n;
-      const variance = (this.squares[i] + tailSquare - n * average * average) / (n - 1);
-      mean.push(this.shift[this.ragged ? k : i] + average);
-      standardError.push(n > 1 ? Math.sqrt(Math.max(0, variance) / n) : null);
+      count += this.tailCounts[i];
+      sum += this.tailSums[i];
+      square += this.tailSquares[i];
+      const shift = i < this.shift.length ? this.shift[i] : this.lastShift[k];
+      // The tails were summed up around lastShift: move them to this row's shift.
+      const move = this.lastShift[k] - shift;
+      const average = (this.sums[i] + sum + count * move) / n;
+      const squares = this.squares[i] + square + 2 * move * sum + count * move * move;
+      mean.push(shift + average);
+      standardError.push(n > 1 ? Math.sqrt(Math.max(0, squares - n * average * average) / (n - 1) / n) : null);
     }
     return { mean, standardError };
   }

@@ -37,15 +37,15 @@ export class Pool {
     while (current) {
       const { index, slice, running } = current;
       const result = await running;
-      // The next slice starts before this one's results are summed up, where that runs at the same time.
-      if (lane.concurrent) current = await this.start(lane);
+      // A concurrent lane starts its next slice before this one's results are summed up. `start` may have to wait for
+      // them to be, so it is awaited after they are handed over.
+      const next = lane.concurrent ? this.start(lane) : undefined;
+      next?.catch(() => {}); // reported where it is awaited
       this.finished.set(index, { slice, result });
       this.merging = this.merging.then(() => this.merge());
       this.merging.catch(() => this.fail());
-      if (!lane.concurrent) {
-        await this.merging;
-        current = await this.start(lane);
-      }
+      if (!lane.concurrent) await this.merging;
+      current = await (next ?? this.start(lane));
     }
   }
 

@@ -23,7 +23,6 @@ export interface Summaries {
 }
 
 export class Summary {
-  private readonly ragged: boolean;
   private readonly times = new CollapseTimes();
   private moments: Moments | undefined;
   private collapsed: Moments | undefined;
@@ -35,7 +34,6 @@ export class Summary {
   private partTimes: number[] = [];
 
   constructor(private readonly options: SummaryOptions) {
-    this.ragged = options.generations === undefined;
     this.quantiles = new Quantiles(options.metrics.length);
   }
 
@@ -59,7 +57,7 @@ export class Summary {
 
   private addReplicate(): void {
     const trajectory = this.parts.length === 1 ? this.parts[0] : this.average();
-    this.moments ??= new Moments(this.options.metrics.length, trajectory, this.ragged);
+    this.moments ??= new Moments(this.options.metrics.length, trajectory);
     this.moments.add(trajectory);
     this.quantiles.add(trajectory);
     this.times.add(this.partTimes.includes(0) ? 0 : maximum(this.partTimes));
@@ -90,7 +88,7 @@ export class Summary {
       if (row < rows) counts[row]++;
     }
     for (let i = 1; i < rows; i++) counts[i] += counts[i - 1];
-    this.collapsed ??= new Moments(1, counts, this.ragged);
+    this.collapsed ??= new Moments(1, counts);
     this.collapsed.add(counts);
   }
 

@@ -32,7 +32,7 @@ export const seddik1: Experiment = {
   id: 'seddik-1',
   aliases: ['fig1', '1'],
   group: 'seddik',
-  title: 'Next-token distributions drift to the corners of the simplex',
+  title: 'Next-token distributions drift to the edges of the simplex',
   source: `${paper}, Figure 1`,
   simulations: 1,
   run,

@@ -12,11 +12,12 @@ const names: Record<string, string> = {
   'l1-first': 'L1 distance to generation 1',
   'l2-first': 'squared L2 distance to generation 1',
   'l1-truth': 'L1 distance to the truth',
+  'l2-truth': 'squared L2 distance to the truth',
   'kl-truth': 'KL divergence to the truth',
 };
 
-const size = { width: 300, height: 180 };
-const columns = 2;
+const size = { width: 260, height: 165 };
+const mostColumns = 3;
 /** Generations that a line keeps at most. */
 const mostPoints = 400;
 
@@ -35,7 +36,8 @@ export function runChart(results: readonly { label: string; result: Result }[]):
     datasets[name] = results.flatMap(({ result }, k) => rows(result, metric, labels[k]));
     return panel(name, names[metric] ?? metric, labels);
   });
-  return chart(grid(panels, Math.min(columns, panels.length), [], { row: 44, column: 58 }), datasets);
+  const columns = panels.length === 4 ? 2 : Math.min(mostColumns, panels.length);
+  return chart(grid(panels, columns, [], { row: 50, column: 62 }), datasets);
 }
 
 /** Two results of one name would share a line: the later ones get a number. */
@@ -66,13 +68,13 @@ function panel(name: string, title: string, labels: readonly string[]): VegaLite
   const x = position('m', { title: 'generation m' });
   const y = (field: string) => position(field, { title });
   const colours = labels.map((_, i) => seriesColours[i % seriesColours.length]);
-  const legend = labels.length > 1 ? { title: null, orient: 'top', direction: 'horizontal', columns: 4, symbolType: 'stroke' } : null;
+  const legend = labels.length > 1 ? { title: null, orient: 'top', direction: 'horizontal', columns: 4, symbolType: 'stroke', symbolOpacity: 1 } : null;
   const color = { field: 'label', type: 'nominal', sort: null, scale: { domain: labels, range: colours }, legend };
   return {
     ...size,
     data: { name },
     layer: [
-      { mark: { type: 'area', opacity: 0.16 }, encoding: { x, y: y('low'), y2: { field: 'high' }, color } },
+      { mark: { type: 'area', opacity: 0.13 }, encoding: { x, y: y('low'), y2: { field: 'high' }, color } },
       { mark: { type: 'line', strokeWidth: 2, point: false }, encoding: { x, y: y('mean'), color } },
     ],
   };
