@@ -120,34 +120,34 @@ export function poissonProduct(n: i32, counts: i32, live: i32, rows: i32, drawn:
  */
 function pivotStep(n: i32, counts: i32, from: i32, to: i32, mass: i32, rows: i32, drawn: i32): i32 {
   if (from == to) return n;
-  const pivot: i32 = rows + (mass << ROW_ENTRY_BITS);
+  const pivot: i32 = (rows + (mass << ROW_ENTRY_BITS)) | 0;
   const low: i32 = loadI32(pivot);
   const cells: i32 = 1 << (32 - loadI32(pivot + 4));
   const accept: i32 = loadI32(pivot + 12);
   const shift: i32 = (drawn - counts) | 0;
-  const start: i32 = counts + (from << 2);
-  const end: i32 = counts + (to << 2);
+  const start: i32 = (counts + (from << 2)) | 0;
+  const end: i32 = (counts + (to << 2)) | 0;
   let a: i32 = stateA();
   let b: i32 = stateB();
   let c: i32 = stateC();
   let counter: i32 = stateCounter();
   while (true) {
     let rest: i32 = n;
-    for (let at: i32 = start; at < end; at += 4) {
-      const row: i32 = rows + (loadI32(at) << ROW_ENTRY_BITS);
+    for (let at: i32 = start; at < end; at = (at + 4) | 0) {
+      const row: i32 = (rows + (loadI32(at) << ROW_ENTRY_BITS)) | 0;
       const u: i32 = (((a + b) | 0) + counter) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + u) | 0;
-      const column: i32 = u >>> loadI32(row + 4);
-      const cell: i32 = loadI32(row + 8) + (column << 3);
+      const column: i32 = u >>> loadI32((row + 4) | 0);
+      const cell: i32 = (loadI32((row + 8) | 0) + (column << 3)) | 0;
       const v: i32 = (((a + b) | 0) + (counter + 1)) | 0;
       counter = (counter + 2) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + v) | 0;
-      const x: i32 = lessU32(v, loadI32(cell)) ? (loadI32(row) + column) | 0 : loadI32(cell + 4);
-      storeI32(at + shift, x);
+      const x: i32 = lessU32(v, loadI32(cell)) ? (loadI32(row) + column) | 0 : loadI32((cell + 4) | 0);
+      storeI32((at + shift) | 0, x);
       rest = (rest - x) | 0;
     }
     const w: i32 = (((a + b) | 0) + counter) | 0;
@@ -156,7 +156,7 @@ function pivotStep(n: i32, counts: i32, from: i32, to: i32, mass: i32, rows: i32
     b = (c + (c << 3)) | 0;
     c = (((c << 21) | (c >>> 11)) + w) | 0;
     const index: i32 = (rest - low) | 0;
-    if (index >= 0 && index < cells && !lessU32(loadI32(accept + (index << 2)), w)) {
+    if (index >= 0 && index < cells && !lessU32(loadI32((accept + (index << 2)) | 0), w)) {
       setState(a, b, c, counter);
       return rest;
     }

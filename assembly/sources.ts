@@ -3,7 +3,7 @@ import { binomial } from './binomial';
 import { double, word } from './header';
 import * as A from './layout';
 import { aliasPick, conditionalBinomials, directFromWeights, isDirect, toWeights } from './multinomial';
-import { loadCount, loadF64, loadI32, storeCount, storeF64, storeI32 } from './primitives';
+import { loadCount, loadF64, loadI32, storeCount, storeF64, storeI32, toI32 } from './primitives';
 
 /** An alias pick costs about a sixteenth of a conditional binomial. */
 const ALIAS_BELOW: f64 = 16.0;
@@ -21,15 +21,30 @@ function add(token: i32, count: f64): void {
   storeCount(at, before + count);
 }
 
+/** n new samples of the truth of the context at `start`, one by one. */
+function pickTruth(start: i32, size: i32, n: i32): void {
+  const shares: i32 = word(A.ADDR_ALIAS_SHARE) + (start << 3);
+  const aliases: i32 = word(A.ADDR_ALIAS) + (start << 2);
+  const added: i32 = word(A.ADDR_ADDED);
+  const list: i32 = word(A.ADDR_TOUCHED);
+  let listed: i32 = touched;
+  for (let j: i32 = 0; j < n; j++) {
+    const token: i32 = aliasPick(size, shares, aliases);
+    const at: i32 = added + (token << 2);
+    const before: i32 = loadI32(at);
+    if (before == 0) storeI32(list + (listed++ << 2), token);
+    storeI32(at, (before + 1) | 0);
+  }
+  touched = listed;
+}
+
 /** n new samples of the truth of the context at `entry`. */
 export function drawTruth(entry: i32, n: f64): void {
   const start: i32 = loadI32(entry);
   const size: i32 = loadI32(entry + 4);
   const cells: f64 = size;
   if (n < ALIAS_BELOW * cells) {
-    const shares: i32 = word(A.ADDR_ALIAS_SHARE) + (start << 3);
-    const aliases: i32 = word(A.ADDR_ALIAS) + (start << 2);
-    for (let j: f64 = 0.0; j < n; j += 1.0) add(aliasPick(size, shares, aliases), 1.0);
+    pickTruth(start, size, toI32(n));
     return;
   }
   const p: i32 = word(A.ADDR_P) + (start << 3);
