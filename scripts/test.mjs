@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { command, mustSucceed, root, succeeds } from './tools.mjs';
+import { command, root, succeeds } from './tools.mjs';
 
 /** One named check that passes or fails as a whole. */
 function check(name, script, args) {
@@ -20,7 +20,9 @@ function tests() {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'));
     // A file that could not be loaded, or whose set-up failed, has no failing test of its own.
-    const broken = report.testResults.filter((suite) => suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed'));
+    const broken = report.testResults.filter(
+      (suite) => suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed'),
+    );
     passed = report.numPassedTests;
     failed = report.numFailedTests + broken.length;
   } catch (error) {
@@ -32,7 +34,10 @@ function tests() {
   return { passed, failed };
 }
 
-mustSucceed(join(root, 'scripts/build.mjs'), []);
+if (!succeeds(join(root, 'scripts/build.mjs'), [])) {
+  console.log('\n0 passed, 1 failed');
+  process.exit(1);
+}
 const outcomes = [
   check('types of the tests', command('typescript', 'tsc'), ['-p', 'test']),
   check('lint and format', command('@biomejs/biome', 'biome'), ['check', '--max-diagnostics=50']),

@@ -22,7 +22,7 @@ export interface Experiment {
 export interface ExperimentContext {
   /** Replicates of every simulation with replicates of its own. */
   replicates: number;
-  /** Simulates a spec and keeps its replicates' trajectories in memory. */
+  /** Simulates a spec and keeps its replicates' trajectories in memory; the k-th simulation of a figure adds k - 1 to the seed. */
   simulate: (label: string, spec: RunSpec) => Promise<Run>;
 }
 

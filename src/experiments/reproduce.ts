@@ -94,7 +94,10 @@ async function one(experiment: Experiment, options: ReproduceOptions, position: 
     simulate: async (label, spec): Promise<Run> => {
       signal?.throwIfAborted();
       tell(label, share(0));
-      const run = await keepRun(label, spec, { backend, threads, signal, onProgress: ({ fraction }) => tell(label, share(fraction)) });
+      // Runs with one seed share their random numbers: a figure's simulations get one seed each, so that their verdicts
+      // are independent.
+      const seeded = { ...spec, seed: (spec.seed ?? 0) + simulated };
+      const run = await keepRun(label, seeded, { backend, threads, signal, onProgress: ({ fraction }) => tell(label, share(fraction)) });
       simulated++;
       return run;
     },

@@ -17,7 +17,7 @@ const vocabulary = 3;
 const contexts = vocabulary ** 4;
 const sampleSize = 1000;
 const generations = [10, 20, 30, 40];
-const seed = 1;
+const seed = 100;
 
 const spec = {
   model: { kind: 'categorical' as const, initial: { kind: 'dirichlet' as const, vocabulary, concentration: 1, contexts } },
