@@ -21,8 +21,8 @@ export const seriesColours: readonly string[] = [
   palette.blue, palette.vermillion, palette.green, palette.purple, palette.orange, palette.sky, palette.ink, palette.grey,
 ];
 
-/** The first family is in the optional npm package of `fonts.ts`; a browser without it takes the next. */
-export const fontFamily = 'Source Sans 3, Source Sans Pro, Helvetica Neue, Helvetica, Arial, sans-serif';
+/** Quoted: a name with a digit makes the whole list invalid CSS otherwise. The first family is in the optional npm package of `fonts.ts`; a browser without it takes the next. */
+export const fontFamily = "'Source Sans 3', 'Source Sans Pro', 'Helvetica Neue', Helvetica, Arial, sans-serif";
 
 /** White ground, thin axes, a faint grid, labels that can be read in print. */
 export const houseConfig = {

@@ -1,0 +1,44 @@
+import { lstat, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+/**
+ * Files of one output folder that appear together or not at all: each is written under a temporary name beside
+ * its final one (same file system, so the rename is atomic), and `commit` renames them in the order they were staged.
+ */
+export class StagedFolder {
+  readonly #names: string[] = [];
+
+  /** @param dir an existing folder (see `prepareOutput`) */
+  constructor(readonly dir: string) {}
+
+  /** The temporary path to write `name` to. The suffix comes last, so that no reader takes it for the real thing. */
+  stage(name: string): string {
+    if (basename(name) !== name) throw new Error(`not a file name: ${name}`);
+    if (!this.#names.includes(name)) this.#names.push(name);
+    return this.#temporary(name);
+  }
+
+  /** Gives every staged file its final name, replacing what was there. Returns the final names. */
+  async commit(): Promise<string[]> {
+    const names = this.#names.splice(0);
+    for (const name of names) await rename(this.#temporary(name), join(this.dir, name));
+    return names;
+  }
+
+  /** Removes every staged file that has not been committed. */
+  async discard(): Promise<void> {
+    for (const name of this.#names.splice(0)) await rm(this.#temporary(name), { force: true });
+  }
+
+  #temporary(name: string): string {
+    return join(this.dir, `${name}.partial`);
+  }
+}
+
+/** Whether anything, a broken link included, has this path. */
+export async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
