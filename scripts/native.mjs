@@ -42,7 +42,8 @@ function loadFailure() {
 export function buildAddon() {
   const failure = failureOf(command('node-gyp'), ['configure', 'build', '--loglevel=error', '--jobs=max'], root) ?? loadFailure();
   if (failure === undefined) return;
-  rmSync(join(root, 'build'), { recursive: true, force: true });
+  // An older binary, of either place, would still be loaded.
+  for (const folder of ['build', 'prebuilds']) rmSync(join(root, folder), { recursive: true, force: true });
   console.error(
     `model-collapse: no native addon, so everything runs on WASM; it needs a C++17 compiler, make and Python 3 (${reasonOf(failure)})`,
   );

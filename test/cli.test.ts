@@ -271,7 +271,7 @@ describe('interruption', () => {
       input: small,
       started: async (child) => {
         // The second spec runs once the first one's result is there.
-        while (!(await readdir(join(out, 'stdin')).catch(() => [])).includes('result.json')) await pause(20);
+        while (!(await readdir(join(out, 'stdin')).catch((): string[] => [])).includes('result.json')) await pause(20);
         await pause(300);
         child.kill(signal);
       },

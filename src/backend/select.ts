@@ -37,9 +37,16 @@ function nativeAddon(): Addon {
   return addon;
 }
 
+/** What there is of a backend. @throws Error where it can't be had. */
 const details: Record<BackendName, () => Promise<string>> = {
-  native: async () => (nativeAddon(), 'C++ addon, scalar'),
-  wasm: async () => (await portableKernel('wasm'), 'WebAssembly, no SIMD'),
+  native: async () => {
+    nativeAddon();
+    return 'C++ addon, scalar';
+  },
+  wasm: async () => {
+    await portableKernel('wasm');
+    return 'WebAssembly, no SIMD';
+  },
   javascript: async () => 'plain JavaScript',
 };
 

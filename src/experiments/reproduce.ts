@@ -1,5 +1,5 @@
 /** Runs experiments and writes their figures and the report. */
-import { mkdir } from 'node:fs/promises';
+import { makeFolder } from '../results/folder.js';
 import { join } from 'node:path';
 import type { BackendName } from '../engine/result.js';
 import { loadChartTools } from '../figures/render.js';
@@ -105,7 +105,7 @@ async function one(experiment: Experiment, options: ReproduceOptions, position: 
   signal?.throwIfAborted();
   tell('drawing', 0.5);
   const dir = join(options.out, experiment.id);
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   const files = await writeFigure(dir, experiment.id, outcome);
   tell('done', 1);
   return { figure: figureReport(experiment, outcome, files, since(start)), outcome };

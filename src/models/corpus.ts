@@ -1,4 +1,5 @@
-/** Reads a text file for `initial.kind: "text"` (Node only: its modules are loaded when a text is asked for). */
+/** Reads a text file for `initial.kind: "text"`; only where the platform has files. */
+import { files, sha256 } from '#platform';
 import { InputError, show } from '../errors.js';
 
 /** Largest text, before and after decompression. */
@@ -22,28 +23,28 @@ export interface Corpus {
  */
 export async function readCorpus(path: string): Promise<Corpus> {
   const file = await readBytes(path);
-  const { createHash } = await import('node:crypto');
-  const sha256 = createHash('sha256').update(file).digest('hex');
+  const hash = sha256();
+  hash.update(file);
+  const hex = Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const content = file[0] === 0x1f && file[1] === 0x8b ? await decompress(file, path) : file;
   if (content.length === 0) throw refusal(path, 'is empty', 'a text with at least one token');
   const zero = content.indexOf(0);
   if (zero >= 0) throw refusal(path, `is binary (a zero byte at byte ${zero})`, 'a UTF-8 text');
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(content), path, sha256, bytes: file.length };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(content), path, sha256: hex, bytes: file.length };
   } catch {
     throw refusal(path, `is not UTF-8 (the first invalid byte is near byte ${invalidByte(content)})`, 'a UTF-8 text');
   }
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
-  if (typeof process === 'undefined' || !process.versions?.node) throw refusal(path, 'cannot be read here', 'a file, under Node');
-  const { readFile, stat } = await import('node:fs/promises');
+  if (!files) throw refusal(path, 'cannot be read here', 'a file, under Node');
   try {
-    const found = await stat(path);
+    const found = await files.stat(path);
     if (found.isDirectory()) throw refusal(path, 'is a directory', 'a text file');
     if (!found.isFile()) throw refusal(path, 'is not a regular file', 'a text file');
     if (found.size > MAX_BYTES) throw refusal(path, `has ${found.size} bytes`, `at most ${MAX_BYTES}`);
-    return await readFile(path);
+    return await files.read(path);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
@@ -53,9 +54,8 @@ async function readBytes(path: string): Promise<Uint8Array> {
 
 /** `maxOutputLength` stops a small file that would unpack to fill the memory. */
 async function decompress(file: Uint8Array, path: string): Promise<Uint8Array> {
-  const [{ gunzip }, { promisify }] = await Promise.all([import('node:zlib'), import('node:util')]);
   try {
-    return await promisify(gunzip)(file, { maxOutputLength: MAX_BYTES });
+    return files ? await files.gunzip(file, MAX_BYTES) : file;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       throw refusal(path, `unpacks to more than ${MAX_BYTES} bytes`, `at most ${MAX_BYTES}`);

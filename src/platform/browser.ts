@@ -1,9 +1,9 @@
 /** What the library needs of a browser; node.ts has the same functions for Node. */
 import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
 import { packageVersion } from '../generated/version.js';
-import type { Port, Sha256 } from './port.js';
+import type { FileAccess, Port, Sha256 } from './port.js';
 
-export type { Port, Sha256 };
+export type { FileAccess, Port, Sha256 };
 
 /** Web Crypto hashes only what is there as a whole, so this one is in JavaScript. */
 export function sha256(): Sha256 {
@@ -71,3 +71,5 @@ export function yieldToEvents(): Promise<void> {
     channel.port2.postMessage(0);
   });
 }
+
+export const files: FileAccess | undefined = undefined;

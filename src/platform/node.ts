@@ -1,14 +1,17 @@
 /** What the library needs of Node. browser.ts has the same functions for browsers. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { parentPort as nodeParentPort, Worker } from 'node:worker_threads';
-import type { Port, Sha256 } from './port.js';
+import { gunzip } from 'node:zlib';
+import type { FileAccess, Port, Sha256 } from './port.js';
 
-export type { Port, Sha256 };
+export type { FileAccess, Port, Sha256 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -100,3 +103,9 @@ export function parentPort(): Port {
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+export const files: FileAccess | undefined = {
+  stat,
+  read: (path) => readFile(path),
+  gunzip: (bytes, most) => promisify(gunzip)(bytes, { maxOutputLength: most }),
+};

@@ -12,3 +12,11 @@ export interface Sha256 {
   /** 32 bytes. */
   digest(): Uint8Array;
 }
+
+/** Files, where the platform has them. Errors are those of Node (`code`: ENOENT, EACCES, ...). */
+export interface FileAccess {
+  stat(path: string): Promise<{ isDirectory(): boolean; isFile(): boolean; size: number }>;
+  read(path: string): Promise<Uint8Array>;
+  /** @throws an error with code ERR_BUFFER_TOO_LARGE when more than `most` bytes come out. */
+  gunzip(bytes: Uint8Array, most: number): Promise<Uint8Array>;
+}

@@ -1,6 +1,7 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, inputError, show } from '../errors.js';
+import { makeFolder } from './folder.js';
 import { exists } from './staged.js';
 
 export interface OutputOptions {
@@ -40,7 +41,7 @@ export async function prepareOutput(dir: string, options: OutputOptions): Promis
 async function checkWritable(dir: string, field: string): Promise<void> {
   const probe = join(dir, `.write-probe-${process.pid}`);
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     await (await open(probe, 'wx')).close();
   } catch (error) {
     throw inputError(field, dir, `a folder that can be created and written (${reason(error)})`);
@@ -55,6 +56,7 @@ const REASONS: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
+  ENOENT: 'it cannot be made there',
   ENOSPC: 'no space left',
   ENAMETOOLONG: 'the name is too long',
 };

@@ -1,4 +1,4 @@
-/** Data schedules as programs for the kernels: one line per kind (docs/MATH.md#schedules). */
+/** Data schedules as programs for the kernels: one line per kind (docs/MATH.md#schedule-moments). */
 import { type Block, MIXTURE, type Program, TRUTH } from '../backend/job.js';
 import { inputError } from '../errors.js';
 import type { Schedule } from '../spec/schedule.js';
