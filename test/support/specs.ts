@@ -42,8 +42,7 @@ export const anySpec: fc.Arbitrary<SpecInput> = fc
   .record({ initial, schedule, generations, metrics, seed, replicates: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 40 }) }, { weight: 1, arbitrary: fc.constantFrom(1023, 1024, 1025, 2050) }) })
   .map(({ initial, schedule, generations, metrics, seed, replicates }) => {
     const samples = Math.max(...Object.values(schedule).filter((value): value is number => typeof value === 'number'));
-    // Work grows with the size where samples are picked one by one, and with replicates.
-    const few = samples > 1000 ? Math.min(replicates, 3) : replicates;
-    const until = generations === 'until-collapse' ? { maxGenerations: 60 } : {};
+    const few = samples > 257 ? Math.min(replicates, 3) : replicates;
+    const until = generations === 'until-collapse' ? { maxGenerations: few > 1000 ? 8 : 60 } : {};
     return { model: { kind: 'categorical', initial }, schedule, generations, ...until, metrics, seed, replicates: few } as SpecInput;
   });

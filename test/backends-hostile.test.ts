@@ -1,0 +1,81 @@
+// Wrong arguments to the native addon: an error, never a crash or a hang.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { nativeAddon, nativeProbes } from './support/native.js';
+
+const script = fileURLToPath(new URL('support/hostile.mjs', import.meta.url));
+
+describe('hostile calls in a process of their own', () => {
+  test.each([1, 2])('25,000 calls, seed %d: it ends with status 0', async (seed) => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, String(seed), '25000'], { timeout: 50_000 });
+    const outcome = JSON.parse(stdout);
+    expect(outcome.calls).toBe(25_000);
+    expect(outcome.returned + outcome.threw + outcome.rejected).toBe(25_000);
+    expect(outcome.threw).toBeGreaterThan(8000);
+  }, 60_000);
+});
+
+describe('messages name the argument', () => {
+  const { Kernel } = nativeAddon();
+  const job = () => ({
+    seed: 1, lastGeneration: 3, untilCollapse: false, usesMixture: false, sizeSlots: 1, lookBack: 1, metrics: Int32Array.of(0, 0), report: new Int32Array(0),
+    lines: Int32Array.of(0, 1, 1, 1), blocks: Int32Array.of(0, 0, 0, 1, 0, 0), sizes: Uint32Array.of(5), starts: Int32Array.of(0, 2), tokens: Int32Array.of(0, 1),
+    p: Float64Array.of(0.5, 0.5), logP: Float64Array.of(-0.7, -0.7), suffix: Float64Array.of(1, 0.5), shares: Float64Array.of(1, 1), aliases: Int32Array.of(0, 1),
+  });
+
+  test('a good job runs', async () => {
+    const kernel = new Kernel(job(), 10);
+    kernel.open(0, 0, 2);
+    expect(await kernel.advance()).toBe(0);
+    expect(kernel.drain()).toHaveLength(6);
+    expect(kernel.collapseTimes()).toHaveLength(2);
+    expect(kernel.progress()).toBe(6);
+  });
+
+  const wrong: [string, unknown, RegExp][] = [
+    ['seed', -1, /^seed: must be a whole number/],
+    ['seed', '1', /^seed: a number is needed/],
+    ['lastGeneration', 1.5, /^lastGeneration/],
+    ['untilCollapse', 1, /^untilCollapse: true or false/],
+    ['metrics', Int32Array.of(10, 0), /^metrics: must be known ids/],
+    ['report', Int32Array.of(2, 2), /^report: must increase/],
+    ['lines', Int32Array.of(0, 9), /^lines: must name blocks/],
+    ['blocks', Int32Array.of(1, 0, 0, 1, 0, 0), /^blocks/],
+    ['sizes', Uint32Array.of(0), /^sizes/],
+    ['sizes', Uint32Array.of(2 ** 31 + 1), /^sizes/],
+    ['starts', Int32Array.of(0, 3), /^starts/],
+    ['p', Float64Array.of(0.5, Number.NaN), /^p: /],
+    ['p', [0.5, 0.5], /^p: a typed array/],
+    ['aliases', Int32Array.of(0, 2), /^aliases/],
+  ];
+  test.each(wrong)('%s = %s', (field, value, message) => {
+    expect(() => new Kernel({ ...job(), [field]: value }, 10)).toThrow(message);
+  });
+
+  test('a batch of real samples that is not as large as generation 1 is refused', () => {
+    const lies = { ...job(), sizeSlots: 2, lines: Int32Array.of(0, 1, 1, 1), blocks: Int32Array.of(0, 0, 0, 0, 1, 1), sizes: Uint32Array.of(1000, 5) };
+    expect(() => new Kernel(lies, 10)).toThrow(/^sizes/);
+  });
+
+  test('two calls at once are refused', async () => {
+    const kernel = new Kernel({ ...job(), lastGeneration: 100_000, report: Int32Array.of(100_000) }, 10);
+    kernel.open(0, 0, 50);
+    const first = kernel.advance();
+    expect(() => kernel.advance()).toThrow('the kernel is running');
+    expect(() => kernel.open(0, 0, 1)).toThrow('the kernel is running');
+    expect(() => kernel.drain()).toThrow('the kernel is running');
+    kernel.cancel();
+    expect([0, 2, 3]).toContain(await first);
+  });
+
+  test('probes', () => {
+    const { log, threefry, binomials } = nativeProbes();
+    expect(() => log([1] as unknown as Float64Array)).toThrow(/^values: a Float64Array/);
+    expect(() => threefry(new Uint32Array(3), new Uint32Array(4))).toThrow(/^counter, key/);
+    expect(() => binomials(1, 2, 3, 2, 1)).toThrow(/^part: /);
+    expect(() => binomials(1, 2, 3, Number.NaN, 1)).toThrow(/^part: /);
+    expect(() => (binomials as (...args: unknown[]) => unknown)()).toThrow(/^seed: /);
+  });
+});

@@ -1,0 +1,174 @@
+// Calls everything that the native addon exports with wrong arguments: `node hostile.mjs SEED CALLS`. Prints the number of
+// calls and how they ended; a crash or a hang is for the parent to see.
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const addon = createRequire(import.meta.url)('node-gyp-build')(fileURLToPath(new URL('../..', import.meta.url)));
+const [seed, calls] = process.argv.slice(2).map(Number);
+
+// mulberry32
+let state = seed | 0;
+function random() {
+  state = (state + 0x6d2b79f5) | 0;
+  let t = Math.imul(state ^ (state >>> 15), 1 | state);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+}
+const below = (n) => Math.floor(random() * n);
+const pick = (list) => list[below(list.length)];
+
+function detached(array) {
+  structuredClone(array.buffer, { transfer: [array.buffer] });
+  return array;
+}
+
+/** A length-tracking array whose buffer shrinks behind its back. */
+function shrunk(Type) {
+  const buffer = new ArrayBuffer(64, { maxByteLength: 128 });
+  const array = new Type(buffer, 16, 4);
+  buffer.resize(8);
+  return array;
+}
+
+const thrower = new Proxy({}, { get() { throw new Error('trap'); } });
+const numbers = [0, -0, 1, 2, -1, 0.5, NaN, Infinity, -Infinity, 1e308, 5e-324, 2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 53, 2 ** 53 + 2, -(2 ** 53), 255, 1e9];
+const makers = [
+  () => undefined, () => null, () => true, () => '', () => '7', () => 7n, () => Symbol('s'), () => ({}), () => [], () => [1, 2, 3], () => () => 1, () => thrower,
+  () => new Proxy(new Float64Array(4), {}), () => new Proxy(() => 1, {}), () => new Date(), () => new Map(), () => Promise.resolve(1), () => Object.create(null),
+  () => ({ valueOf() { throw new Error('valueOf'); } }), () => new ArrayBuffer(8), () => new DataView(new ArrayBuffer(8)), () => new BigInt64Array(2), () => new Float32Array(3), () => new Uint8Array(5), () => new Int16Array(1),
+  () => new Float64Array(0), () => new Int32Array(0), () => new Uint32Array(0), () => new Uint32Array(3), () => new Uint32Array(4), () => Float64Array.of(NaN, Infinity, -1, 5e-324),
+  () => Int32Array.of(-1, 2147483647, -2147483648, 0), () => Uint32Array.of(4294967295, 0, 1, 2147483648), () => detached(new Float64Array(4)), () => detached(new Int32Array(4)), () => detached(new Uint32Array(4)),
+  () => shrunk(Int32Array), () => shrunk(Uint32Array), () => new Int32Array(new SharedArrayBuffer(16)), () => new Float64Array(new SharedArrayBuffer(32)),
+];
+const anything = () => (random() < 0.5 ? pick(numbers) : pick(makers)());
+
+/** A job of one or two contexts that the addon takes. */
+function goodJob() {
+  const tokens = pick([1, 2, 5, 30]);
+  const contexts = pick([1, 2]);
+  const all = tokens * contexts;
+  const n = pick([1, 3, 40, 600]);
+  return {
+    seed: below(1000), lastGeneration: pick([1, 5, 30]), untilCollapse: random() < 0.3, usesMixture: true, sizeSlots: 2, lookBack: 2,
+    metrics: Int32Array.from({ length: 20 }, (_, i) => (i % 2 ? 0 : i / 2)), report: new Int32Array(0),
+    lines: Int32Array.of(0, 1, 1, 2, 3, 1), blocks: Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1, 0, -1, 1, 0),
+    sizes: Uint32Array.from({ length: 2 * contexts }, () => n), starts: Int32Array.from({ length: contexts + 1 }, (_, j) => j * tokens),
+    tokens: Int32Array.from({ length: all }, (_, i) => i % tokens), p: new Float64Array(all).fill(1 / tokens), logP: new Float64Array(all),
+    suffix: Float64Array.from({ length: all }, (_, i) => 1 - (i % tokens) / tokens + 1e-15), shares: new Float64Array(all).fill(1), aliases: new Int32Array(all),
+  };
+}
+
+/** Changes single numbers to near ones, so that what a check misses is reached. */
+function tweak(job) {
+  const fields = ['lines', 'blocks', 'sizes', 'starts', 'aliases', 'metrics', 'report', 'tokens'];
+  for (let k = 1 + below(3); k > 0; k--) {
+    const name = pick(fields);
+    const copy = job[name].slice();
+    if (copy.length > 0) copy[below(copy.length)] = pick([-2, -1, 0, 1, 2, 3, 4, 10, 50, 100_000]);
+    job[name] = random() < 0.2 ? copy.slice(0, below(copy.length + 1)) : copy;
+  }
+  if (random() < 0.3) job.lookBack = pick([1, 2, 3, 1000]);
+  if (random() < 0.3) job.sizeSlots = pick([1, 2, 3]);
+  if (random() < 0.2) job.usesMixture = !job.usesMixture;
+}
+
+/** A job with a few fields replaced, removed, or behind getters that throw or pull the rug. */
+function badJob() {
+  const job = goodJob();
+  const way = random();
+  if (way < 0.5) {
+    tweak(job);
+    return job;
+  }
+  for (let k = 1 + below(2); k > 0; k--) {
+    const name = pick(Object.keys(job));
+    const kind = below(4);
+    if (kind === 0) delete job[name];
+    else if (kind === 1) job[name] = anything();
+    else if (kind === 2) Object.defineProperty(job, name, { get() { throw new RangeError(name); }, configurable: true });
+    else {
+      const value = job[name];
+      Object.defineProperty(job, name, { configurable: true, get() { for (const other of ['p', 'sizes', 'lines']) if (ArrayBuffer.isView(job[other])) detached(job[other]); return value; } });
+    }
+  }
+  return random() < 0.2 ? new Proxy(job, {}) : job;
+}
+
+class Derived extends addon.Kernel {
+  extra = 1;
+}
+
+const outcomes = { returned: 0, threw: 0, rejected: 0, odd: 0 };
+const kernels = [];
+const methods = ['open', 'advance', 'drain', 'collapseTimes', 'progress', 'cancel'];
+
+function makeKernel() {
+  const Type = pick([addon.Kernel, Derived]);
+  const kernel = new Type(random() < 0.4 ? goodJob() : badJob(), random() < 0.7 ? pick([10, 100, 100_000]) : anything());
+  if (kernels.length < 40) kernels.push(kernel);
+  else kernels[below(40)] = kernel;
+  return kernel;
+}
+
+function call() {
+  const what = random();
+  if (what < 0.25) return makeKernel();
+  if (what < 0.3) return pick([() => addon.Kernel(goodJob(), 10), () => Reflect.construct(addon.Kernel, [goodJob(), 10], pick([Array, Map, Derived, Function])), () => new addon.Kernel(), () => new addon.Kernel(anything(), anything())])();
+  if (what < 0.5) {
+    const name = pick(Object.keys(addon.probes));
+    const args = Array.from({ length: below(7) }, anything);
+    // The number of draws is a length: it may be large, but then it takes its time.
+    if (name === 'binomials' && args[1] > 1000) args[1] = 1000;
+    return addon.probes[name].apply(anything(), args);
+  }
+  const kernel = kernels.length > 0 ? pick(kernels) : makeKernel();
+  const method = pick(methods);
+  if (what < 0.6) return addon.Kernel.prototype[method].apply(pick([anything, () => Object.create(kernel), () => new Proxy(kernel, {}), () => addon.Kernel.prototype, () => addon])(), Array.from({ length: 3 }, anything));
+  if (method === 'open' && random() < 0.7) return kernel.open(below(5), 0, 1 + below(3));
+  return kernel[method](...Array.from({ length: below(5) }, anything));
+}
+
+/** A good job with a fixed batch whose size is said to be smaller than generation 1: what is drawn from it would not fit. */
+function lyingJob(real) {
+  return { ...goodJob(), untilCollapse: false, lastGeneration: 30, lookBack: 1, usesMixture: false, lines: Int32Array.of(0, 1, 1, 1, 2, 1), blocks: Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 0), sizes: Uint32Array.of(real, 10), starts: Int32Array.of(0, 10), ...tenTokens() };
+}
+
+function tenTokens() {
+  return { tokens: Int32Array.from({ length: 10 }, (_, i) => i), p: new Float64Array(10).fill(0.1), logP: new Float64Array(10), suffix: Float64Array.from({ length: 10 }, (_, i) => 1.001 - i / 10), shares: new Float64Array(10).fill(1), aliases: new Int32Array(10) };
+}
+
+const running = new Set();
+async function settle() {
+  for (const kernel of kernels) kernel.cancel();
+  await Promise.all(running);
+}
+
+async function run(kernel, promise) {
+  try {
+    await promise;
+    outcomes.returned++;
+  } catch {
+    outcomes.rejected++;
+  }
+}
+
+for (let i = 0; i < calls; i++) {
+  try {
+    const value = i % 1000 === 0 ? new addon.Kernel(lyingJob(pick([11, 1000, 1e8])), 1000) : call();
+    if (i % 1000 === 0) {
+      value.open(0, 0, 1);
+      await run(value, value.advance());
+    } else if (value instanceof Promise && methods.length > 0) {
+      const task = run(undefined, value);
+      running.add(task);
+      task.then(() => running.delete(task));
+    } else outcomes.returned++;
+  } catch (error) {
+    if (error instanceof Error) outcomes.threw++;
+    else outcomes.odd++;
+  }
+  if (i % 50 === 0) await settle();
+  if (i % 5000 === 0) globalThis.gc?.();
+}
+await settle();
+console.log(JSON.stringify({ calls, ...outcomes }));
