@@ -1,4 +1,4 @@
-// Binomial(n, p) for n up to 2^53: inversion (BINV) where the mean is small, else transformed rejection with a
+// Binomial(n, p) for n up to 2^48 (beyond, the logarithms below lose too many digits): inversion (BINV) where the mean is small, else transformed rejection with a
 // squeeze (BTRS, Hoermann 1993). docs/MATH.md#binomials
 import { exp, log, log1p } from './math';
 import { uniform } from './stream';
@@ -39,8 +39,8 @@ function inversion(n: f64, p: f64): f64 {
   return x;
 }
 
-/** log(k!) minus Stirling's approximation of it (Hoermann 1993). */
-function stirlingError(k: f64): f64 {
+/** log k! less (k + 1/2) log(k + 1) - (k + 1) + log(2 pi) / 2 (Hoermann 1993). */
+export function stirlingError(k: f64): f64 {
   if (k == 0.0) return 0.08106146679532726;
   if (k == 1.0) return 0.04134069595540929;
   if (k == 2.0) return 0.02767792568499834;

@@ -6,7 +6,22 @@ import * as A from './layout';
 import { metric, simpson } from './metrics';
 import { conditionalBinomials, directFromSlots, isDirect, poissonProduct, toWeights, usesRows } from './multinomial';
 import { loadCount, loadF64, loadI32, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
-import { addFirst, collect, drawMixture, drawModel, drawTruth, ringSlot, slotCounts, slotTokens } from './sources';
+import {
+  addFirst,
+  addTrainingSet,
+  clearPool,
+  collect,
+  copyToPool,
+  drawMixture,
+  drawModel,
+  drawPool,
+  drawTruth,
+  moveToPool,
+  ringSlot,
+  slotCounts,
+  slotTokens,
+  subsamplePool,
+} from './sources';
 import { DOMAIN_CHAIN, restoreStream, saveStream, seedStream } from './stream';
 
 // The current context and training set.
@@ -27,7 +42,7 @@ let reported: i32 = 0;
 let metrics: i32 = 0;
 let asked: i32 = 0;
 let drawn: i32 = 0;
-let usesMixture: i32 = 0;
+let pool: i32 = 0;
 // Where the next values go.
 let out: i32 = 0;
 let outEnd: i32 = 0;
@@ -47,26 +62,34 @@ function firstBlock(line: i32): i32 {
   return word(A.ADDR_BLOCKS) + loadI32(line) * 12;
 }
 
+/** Puts a block's samples where they belong. */
+function drawBlock(source: i32, mode: i32, n: f64): void {
+  if (mode == A.FIXED) {
+    if (source == A.SOURCE_TRUTH) addFirst();
+    else addTrainingSet(ringSlot((generation - source) | 0));
+    return;
+  }
+  if (source == A.SOURCE_TRUTH) drawTruth(entry, n);
+  else if (source == A.SOURCE_MIXTURE) drawMixture(entry, generation, n);
+  else if (source == A.SOURCE_POOL) subsamplePool(n);
+  else if (source == A.SOURCE_POOL_REPLACED) drawPool(n);
+  else drawModel(ringSlot((generation - source) | 0), n);
+  if (mode == A.INTO_POOL) moveToPool();
+}
+
 /** A generation from the blocks of its schedule; returns its cost in look-ups. */
 function generalStep(): i32 {
   const line: i32 = programLine(generation);
   const blocks: i32 = loadI32(line + 4);
   const sizeTable: i32 = sizes();
   let block: i32 = firstBlock(line);
-  let sum: f64 = 0.0;
   for (let i: i32 = 0; i < blocks; i++) {
-    const source: i32 = loadI32(block);
-    const n: f64 = loadCount(sizeTable + (loadI32(block + 4) << 2));
-    if (loadI32(block + 8) != 0) addFirst();
-    else if (source == A.SOURCE_TRUTH) drawTruth(entry, n);
-    else if (source == A.SOURCE_MIXTURE) drawMixture(entry, generation, n);
-    else drawModel(ringSlot((generation - source) | 0), n);
-    sum += n;
+    drawBlock(loadI32(block), loadI32(block + 8), loadCount(sizeTable + (loadI32(block + 4) << 2)));
     block += 12;
   }
   const slot: i32 = ringSlot(generation);
-  live = collect(slot, sum);
-  total = sum;
+  live = collect(slot);
+  total = loadF64(slot + 8);
   tokens = slotTokens(slot);
   counts = slotCounts(slot);
   if (generation == 1) rememberFirst();
@@ -141,27 +164,12 @@ function rememberFirst(): void {
   setDouble(A.FIRST_SQUARES, squares);
 }
 
-function addToMixture(): void {
-  const mix: i32 = word(A.ADDR_MIX);
-  const list: i32 = word(A.ADDR_MIX_LIST);
-  let size: i32 = word(A.MIX_LIVE);
-  for (let i: i32 = 0; i < live; i++) {
-    const token: i32 = loadI32(tokens + (i << 2));
-    const at: i32 = mix + (token << 3);
-    const before: f64 = loadF64(at);
-    if (before == 0.0) storeI32(list + (size++ << 2), token);
-    storeF64(at, before + loadCount(counts + (i << 2)));
-  }
-  setWord(A.MIX_LIVE, size);
-  setDouble(A.MIX_TOTAL, double(A.MIX_TOTAL) + total);
-}
-
 /** The next generation; returns its cost in look-ups. */
 function step(): i32 {
   generation++;
   const replaces: bool = replaceFrom != 0 && generation >= replaceFrom && total == replaceSize;
   const cost: i32 = replaces ? replaceStep() : generalStep();
-  if (usesMixture != 0) addToMixture();
+  if (pool == A.POOL_ALL) copyToPool(tokens, counts, live);
   if (live == 1 && collapsedAt == 0) collapsedAt = generation;
   return cost;
 }
@@ -220,12 +228,7 @@ function clearChain(): void {
   const firsts: i32 = word(A.FIRST_LIVE);
   for (let i: i32 = 0; i < firsts; i++) storeI32(first + (loadI32(firstList + (i << 2)) << 2), 0);
   setWord(A.FIRST_LIVE, 0);
-  const mix: i32 = word(A.ADDR_MIX);
-  const mixList: i32 = word(A.ADDR_MIX_LIST);
-  const mixed: i32 = word(A.MIX_LIVE);
-  for (let i: i32 = 0; i < mixed; i++) storeF64(mix + (loadI32(mixList + (i << 2)) << 3), 0.0);
-  setWord(A.MIX_LIVE, 0);
-  setDouble(A.MIX_TOTAL, 0.0);
+  clearPool();
 }
 
 function endChain(): void {
@@ -252,7 +255,7 @@ function enter(at: i32): void {
   metrics = word(A.METRICS);
   asked = word(A.ADDR_METRICS);
   drawn = word(A.ADDR_DRAW);
-  usesMixture = word(A.USES_MIXTURE);
+  pool = word(A.POOL);
   out = word(A.ADDR_OUT) + (word(A.OUT_USED) << 3);
   outEnd = word(A.ADDR_OUT) + (word(A.OUT_CAPACITY) << 3);
   generation = word(A.GENERATION);

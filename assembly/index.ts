@@ -1,6 +1,7 @@
 // What a backend calls, and what tests compare between backends.
 export { binomial } from './binomial';
 export { advance } from './chain';
+export { hypergeometric } from './hypergeometric';
 export { exp, log, log1p } from './math';
 export { conditionalBinomials, directFromSlots, directFromWeights, poissonProduct } from './multinomial';
 export { buildRows } from './poisson-rows';

@@ -24,8 +24,8 @@ export const OUT_USED: i32 = 22; // doubles written to ADDR_OUT
 export const FIRST_LIVE: i32 = 23;
 export const FIRST_TOTAL: i32 = 24; // double: size of generation 1's training set
 export const FIRST_SQUARES: i32 = 26; // double: sum of squared shares of generation 1
-export const MIX_LIVE: i32 = 28;
-export const MIX_TOTAL: i32 = 30; // double: samples in all generations so far
+export const POOL_LIVE: i32 = 28;
+export const POOL_TOTAL: i32 = 30; // double: samples in the pool
 
 // The job, fixed for a run.
 export const OUT_CAPACITY: i32 = 32;
@@ -35,7 +35,7 @@ export const REPORT_COUNT: i32 = 35; // 0: every generation is reported
 export const METRICS: i32 = 36;
 export const PROGRAM_LENGTH: i32 = 37;
 export const RING_SIZE: i32 = 38; // training sets kept: the longest look-back
-export const USES_MIXTURE: i32 = 39;
+export const POOL: i32 = 39; // what goes into the pool: POOL_NONE, POOL_ALL, POOL_BLOCKS
 export const SIZE_SLOTS: i32 = 40;
 export const ROWS_BUILT: i32 = 41; // Poisson rows 1 ... ROWS_BUILT are there
 export const RING_CAPACITY: i32 = 42; // entries of one training set of the ring
@@ -44,7 +44,7 @@ export const ADDR_ROW_INDEX: i32 = 44;
 export const ADDR_ROW_FREE: i32 = 45;
 export const ADDR_SCRATCH: i32 = 46; // 512 doubles and 2 x 512 words
 export const ADDR_PROGRAM: i32 = 47; // per generation: first block, number of blocks; the last entry repeats
-export const ADDR_BLOCKS: i32 = 48; // per block: source, size slot, fixed
+export const ADDR_BLOCKS: i32 = 48; // per block: source, size slot, mode
 export const ADDR_SIZES: i32 = 49; // u32 per context and slot
 export const ADDR_CONTEXTS: i32 = 50; // per context 16 bytes: first token, number of tokens, sum of p^2 (double)
 export const ADDR_TOKEN_IDS: i32 = 51; // i32 per token of all contexts
@@ -62,8 +62,8 @@ export const ADDR_DRAW: i32 = 62; // u32 per live token: what a multinomial step
 export const ADDR_WEIGHTS: i32 = 63; // double per live token
 export const ADDR_PREFIX: i32 = 64; // double per live token
 export const ADDR_SLOTS: i32 = 65; // i32 per sample of a direct pick
-export const ADDR_MIX: i32 = 66; // double per token: samples in all generations so far
-export const ADDR_MIX_LIST: i32 = 67;
+export const ADDR_POOL: i32 = 66; // double per token: samples in the pool
+export const ADDR_POOL_LIST: i32 = 67;
 export const ADDR_REPORT: i32 = 68; // the generations reported, where not all are
 export const ADDR_METRICS: i32 = 69; // per metric: id, argument
 export const ADDR_OUT: i32 = 70;
@@ -71,9 +71,21 @@ export const ADDR_COLLAPSE: i32 = 71; // u32 per chain of the slice
 
 export const HEADER_BYTES: i32 = 384;
 
-// Sources of a block: 0 is the truth p, k >= 1 the model of k generations ago, and
+// Sources of a block: 0 is the truth, k >= 1 the model of k generations ago (fixed: its training set), and
 export const SOURCE_TRUTH: i32 = 0;
 export const SOURCE_MIXTURE: i32 = -1; // a source drawn uniformly from the truth and all earlier models, per sample
+export const SOURCE_POOL: i32 = -2; // the pool, without replacement
+export const SOURCE_POOL_REPLACED: i32 = -3; // the pool, with replacement
+
+// Modes of a block.
+export const REDRAWN: i32 = 0; // new samples
+export const FIXED: i32 = 1; // the samples themselves again: generation 1's real ones, or an earlier training set
+export const INTO_POOL: i32 = 2; // new samples that go into the pool, not into the training set
+
+// What goes into the pool.
+export const POOL_NONE: i32 = 0; // there is none
+export const POOL_ALL: i32 = 1; // every training set
+export const POOL_BLOCKS: i32 = 2; // what blocks put there
 
 // What `advance` returns.
 export const DONE: i32 = 0;

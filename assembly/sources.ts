@@ -1,6 +1,7 @@
 // Puts a training set together from its sources: the truth, earlier models, the mixture of all, the first real batch.
 import { binomial } from './binomial';
-import { double, word } from './header';
+import { double, setDouble, setWord, word } from './header';
+import { hypergeometric } from './hypergeometric';
 import * as A from './layout';
 import { aliasPick, conditionalBinomials, directFromWeights, isDirect, toWeights } from './multinomial';
 import { loadCount, loadF64, loadI32, storeCount, storeF64, storeI32, toI32 } from './primitives';
@@ -77,20 +78,92 @@ export function drawModel(slot: i32, n: f64): void {
   drawWeights(n, slotTokens(slot), live, loadF64(slot + 8));
 }
 
+/** The pool's counts, in the order of its list, to ADDR_WEIGHTS. */
+function poolWeights(): void {
+  const list: i32 = word(A.ADDR_POOL_LIST);
+  const size: i32 = word(A.POOL_LIVE);
+  const pool: i32 = word(A.ADDR_POOL);
+  const weights: i32 = word(A.ADDR_WEIGHTS);
+  for (let i: i32 = 0; i < size; i++) {
+    storeF64(weights + (i << 3), loadF64(pool + (loadI32(list + (i << 2)) << 3)));
+  }
+}
+
 /** n new samples, each from a source drawn uniformly from the truth and the generation - 1 models so far. */
 export function drawMixture(entry: i32, generation: i32, n: f64): void {
   const sources: f64 = generation;
   const real: f64 = binomial(n, 1.0, sources);
   if (real > 0.0) drawTruth(entry, real);
-  if (real == n) return;
-  const list: i32 = word(A.ADDR_MIX_LIST);
-  const size: i32 = word(A.MIX_LIVE);
-  const mix: i32 = word(A.ADDR_MIX);
-  const weights: i32 = word(A.ADDR_WEIGHTS);
-  for (let i: i32 = 0; i < size; i++) {
-    storeF64(weights + (i << 3), loadF64(mix + (loadI32(list + (i << 2)) << 3)));
+  if (real < n) drawPool(n - real);
+}
+
+/** n samples of the pool, with replacement. */
+export function drawPool(n: f64): void {
+  poolWeights();
+  drawWeights(n, word(A.ADDR_POOL_LIST), word(A.POOL_LIVE), double(A.POOL_TOTAL));
+}
+
+/** n samples of the pool, without replacement: a conditional hypergeometric a token. */
+export function subsamplePool(n: f64): void {
+  const list: i32 = word(A.ADDR_POOL_LIST);
+  const size: i32 = word(A.POOL_LIVE);
+  const pool: i32 = word(A.ADDR_POOL);
+  let mass: f64 = double(A.POOL_TOTAL);
+  let left: f64 = n < mass ? n : mass;
+  for (let i: i32 = 0; i < size && left > 0.0; i++) {
+    const token: i32 = loadI32(list + (i << 2));
+    const count: f64 = loadF64(pool + (token << 3));
+    const x: f64 = hypergeometric(left, count, mass);
+    if (x > 0.0) add(token, x);
+    left -= x;
+    mass -= count;
   }
-  drawWeights(n - real, list, size, double(A.MIX_TOTAL));
+}
+
+function addToPool(token: i32, count: f64): void {
+  const at: i32 = word(A.ADDR_POOL) + (token << 3);
+  const before: f64 = loadF64(at);
+  if (before == 0.0) {
+    const size: i32 = word(A.POOL_LIVE);
+    storeI32(word(A.ADDR_POOL_LIST) + (size << 2), token);
+    setWord(A.POOL_LIVE, (size + 1) | 0);
+  }
+  storeF64(at, before + count);
+  setDouble(A.POOL_TOTAL, double(A.POOL_TOTAL) + count);
+}
+
+/** Moves what was added so far into the pool. */
+export function moveToPool(): void {
+  const added: i32 = word(A.ADDR_ADDED);
+  const list: i32 = word(A.ADDR_TOUCHED);
+  for (let i: i32 = 0; i < touched; i++) {
+    const at: i32 = added + (loadI32(list + (i << 2)) << 2);
+    addToPool(loadI32(list + (i << 2)), loadCount(at));
+    storeI32(at, 0);
+  }
+  touched = 0;
+}
+
+/** Adds a training set to the pool. */
+export function copyToPool(tokens: i32, counts: i32, live: i32): void {
+  for (let i: i32 = 0; i < live; i++) addToPool(loadI32(tokens + (i << 2)), loadCount(counts + (i << 2)));
+}
+
+export function clearPool(): void {
+  const pool: i32 = word(A.ADDR_POOL);
+  const list: i32 = word(A.ADDR_POOL_LIST);
+  const size: i32 = word(A.POOL_LIVE);
+  for (let i: i32 = 0; i < size; i++) storeF64(pool + (loadI32(list + (i << 2)) << 3), 0.0);
+  setWord(A.POOL_LIVE, 0);
+  setDouble(A.POOL_TOTAL, 0.0);
+}
+
+/** A whole earlier training set once more. */
+export function addTrainingSet(slot: i32): void {
+  const tokens: i32 = slotTokens(slot);
+  const counts: i32 = slotCounts(slot);
+  const live: i32 = loadI32(slot);
+  for (let i: i32 = 0; i < live; i++) add(loadI32(tokens + (i << 2)), loadCount(counts + (i << 2)));
 }
 
 /** The real samples of generation 1 once more. */
@@ -116,7 +189,7 @@ export function slotCounts(slot: i32): i32 {
 }
 
 /** Moves what was added into a slot of the ring, a largest count first; returns the number of live tokens. */
-export function collect(slot: i32, sum: f64): i32 {
+export function collect(slot: i32): i32 {
   const added: i32 = word(A.ADDR_ADDED);
   const list: i32 = word(A.ADDR_TOUCHED);
   const tokens: i32 = slotTokens(slot);
@@ -124,12 +197,14 @@ export function collect(slot: i32, sum: f64): i32 {
   const live: i32 = touched;
   let best: i32 = 0;
   let most: f64 = 0.0;
+  let sum: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
     const token: i32 = loadI32(list + (i << 2));
     const count: f64 = loadCount(added + (token << 2));
     storeI32(tokens + (i << 2), token);
     storeCount(counts + (i << 2), count);
     storeI32(added + (token << 2), 0);
+    sum += count;
     if (count > most) {
       most = count;
       best = i;

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <system_error>
 #include <thread>
 
 #include "chain.h"
@@ -31,10 +32,10 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
   explicit Kernel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Kernel>(info) {
     const Napi::Env env = info.Env();
     if (info.Length() < 2 || !info[0].IsObject()) throw Napi::TypeError::New(env, "job: an object is needed");
-    collapse::Job job = collapse::read_job(info[0].As<Napi::Object>());
-    const int64_t least = job.metric_count();
-    const int64_t capacity = collapse::read_integer(env, info[1], "outCapacity", least, 1 << 28);
     try {
+      collapse::Job job = collapse::read_job(info[0].As<Napi::Object>());
+      const int64_t least = job.metric_count();
+      const int64_t capacity = collapse::read_integer(env, info[1], "outCapacity", least, 1 << 28);
       chain_ = std::make_shared<Chain>(std::move(job), static_cast<size_t>(capacity));
     } catch (const std::bad_alloc&) {
       throw Napi::Error::New(env, "not enough memory for this job");
@@ -54,6 +55,20 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
     std::atomic<bool> done{false};
     bool failed = false;
     Status status = collapse::DONE;
+
+    /** On the thread. */
+    void run() {
+      try {
+        status = chain->advance();
+      } catch (...) {
+        failed = true;
+      }
+      done.store(true);
+      notify.BlockingCall([this](Napi::Env env, Napi::Function) {
+        if (env != nullptr) settle(env, this);
+      });
+      notify.Release();
+    }
   };
 
   std::shared_ptr<Chain> chain_;
@@ -82,31 +97,27 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
           // Also reached when the environment is torn down in mid-run. A finished task leaves the chain alone:
           // the next one may be running it.
           if (!finished->done.load()) finished->chain->cancel.store(true);
-          finished->thread.join();
+          if (finished->thread.joinable()) finished->thread.join();
           delete finished;
         },
         task);
     running_ = true;
     Ref();
     const Napi::Promise promise = task->deferred.Promise();
-    task->thread = std::thread([task] {
-      try {
-        task->status = task->chain->advance();
-      } catch (...) {
-        task->failed = true;
-      }
+    try {
+      task->thread = std::thread([task] { task->run(); });
+    } catch (const std::system_error&) {
+      task->failed = true;
+      settle(env, task);
       task->done.store(true);
-      task->notify.BlockingCall([task](Napi::Env env, Napi::Function) {
-        if (env != nullptr) settle(env, task);
-      });
       task->notify.Release();
-    });
+    }
     return promise;
   }
 
   static void settle(Napi::Env env, Task* task) {
     task->kernel->running_ = false;
-    if (task->failed) task->deferred.Reject(Napi::Error::New(env, "not enough memory for the results").Value());
+    if (task->failed) task->deferred.Reject(Napi::Error::New(env, "not enough memory or threads").Value());
     else task->deferred.Resolve(Napi::Number::New(env, task->status));
     task->kernel->Unref();
   }

@@ -32,7 +32,7 @@ Chain::Chain(Job job, size_t out_capacity)
   weights_.resize(capacity);
   prefix_.resize(capacity);
   slots_.resize(DIRECT_BELOW * capacity);
-  if (job_.uses_mixture) mix_.resize(capacity);
+  if (job_.pool != POOL_NONE) pool_.resize(capacity);
   touched_.reserve(capacity);
   out_.reserve(out_capacity_);
   for (int j = 0; j < job_.contexts(); j++) {
@@ -54,6 +54,15 @@ void Chain::open(uint64_t replicate, int context, uint32_t chains) {
 }
 
 Status Chain::advance() {
+  try {
+    return run();
+  } catch (...) {
+    chains_left_ = 0;  // what a failed step leaves behind is not gone on with
+    throw;
+  }
+}
+
+Status Chain::run() {
   const size_t metrics = static_cast<size_t>(job_.metric_count());
   double simulated = progress.load(std::memory_order_relaxed);
   while (chains_left_ > 0) {
@@ -80,9 +89,9 @@ void Chain::start_chain() {
   open_context();
   for (const int32_t token : first_list_) first_[token] = 0;
   first_list_.clear();
-  for (const int32_t token : mix_list_) mix_[token] = 0.0;
-  mix_list_.clear();
-  mix_total_ = 0.0;
+  for (const int32_t token : pool_list_) pool_[token] = 0.0;
+  pool_list_.clear();
+  pool_total_ = 0.0;
   // A cancelled run may have left samples behind.
   for (const int32_t token : touched_) added_[token] = 0;
   touched_.clear();
@@ -106,7 +115,7 @@ void Chain::open_context() {
   const int length = static_cast<int>(job_.lines.size() / 2);
   const int32_t* line = &job_.lines[2 * (length - 1)];
   const Block& block = job_.blocks[line[0]];
-  const bool replaces = line[1] == 1 && block.source == 1 && block.fixed == 0 && ring_.size() == 1;
+  const bool replaces = line[1] == 1 && block.source == 1 && block.mode == REDRAWN && ring_.size() == 1;
   replace_from_ = replaces ? length : 0x7fffffff;
   replace_size_ = sizes()[block.size];
 }
@@ -117,7 +126,9 @@ void Chain::step() {
   if (generation_ >= replace_from_ && current_->total == replace_size_) replace_step();
   else general_step();
   if (is_cancelled(cancel)) return;
-  if (job_.uses_mixture) add_to_mixture();
+  if (job_.pool == POOL_ALL) {
+    for (int i = 0; i < current_->live; i++) add_to_pool(current_->tokens[i], current_->counts[i]);
+  }
   if (current_->live == 1 && collapsed_at_ == 0) collapsed_at_ = static_cast<uint32_t>(generation_);
 }
 
@@ -188,18 +199,12 @@ void Chain::settle() {
 void Chain::general_step() {
   const int length = static_cast<int>(job_.lines.size() / 2);
   const int32_t* line = &job_.lines[2 * (std::min(generation_, length) - 1)];
-  double sum = 0.0;
   for (int i = line[0]; i < line[0] + line[1]; i++) {
     const Block& block = job_.blocks[i];
-    const double n = sizes()[block.size];
-    if (block.fixed != 0) add_first();
-    else if (block.source == SOURCE_TRUTH) draw_truth(n);
-    else if (block.source == SOURCE_MIXTURE) draw_mixture(n);
-    else draw_model(n, block.source);
-    sum += n;
+    draw_block(block, sizes()[block.size]);
   }
   if (is_cancelled(cancel)) return;
-  collect(sum);
+  collect();
   if (generation_ == 1) remember_first();
 }
 
@@ -253,9 +258,63 @@ void Chain::draw_model(double n, int lag) {
 void Chain::draw_mixture(double n) {
   const double real = binomial(stream_, n, 1.0, generation_);
   if (real > 0.0) draw_truth(real);
-  if (real == n) return;
-  for (size_t i = 0; i < mix_list_.size(); i++) weights_[i] = mix_[mix_list_[i]];
-  draw_weights(n - real, mix_list_.data(), static_cast<int>(mix_list_.size()), mix_total_);
+  if (real < n) draw_pool(n - real);
+}
+
+/** n samples of the pool, with replacement. */
+void Chain::draw_pool(double n) {
+  for (size_t i = 0; i < pool_list_.size(); i++) weights_[i] = pool_[pool_list_[i]];
+  draw_weights(n, pool_list_.data(), static_cast<int>(pool_list_.size()), pool_total_);
+}
+
+/** n samples of the pool, without replacement: a conditional hypergeometric a token. */
+void Chain::subsample_pool(double n) {
+  double mass = pool_total_;
+  double left = n < mass ? n : mass;
+  for (size_t i = 0; i < pool_list_.size() && left > 0.0; i++) {
+    if ((i & 0x3fff) == 0x3fff && is_cancelled(cancel)) return;
+    const int32_t token = pool_list_[i];
+    const double count = pool_[token];
+    const double x = hypergeometric(stream_, left, count, mass);
+    if (x > 0.0) add(token, x);
+    left -= x;
+    mass -= count;
+  }
+}
+
+void Chain::add_to_pool(int token, double count) {
+  if (pool_[token] == 0.0) pool_list_.push_back(token);
+  pool_[token] += count;
+  pool_total_ += count;
+}
+
+/** Moves what was added so far into the pool. */
+void Chain::move_to_pool() {
+  for (const int32_t token : touched_) {
+    add_to_pool(token, added_[token]);
+    added_[token] = 0;
+  }
+  touched_.clear();
+}
+
+/** A whole earlier training set once more. */
+void Chain::add_training_set(const TrainingSet& set) {
+  for (int i = 0; i < set.live; i++) add(set.tokens[i], set.counts[i]);
+}
+
+/** Puts a block's samples where they belong. */
+void Chain::draw_block(const Block& block, double n) {
+  if (block.mode == FIXED) {
+    if (block.source == SOURCE_TRUTH) add_first();
+    else add_training_set(ring_[static_cast<size_t>(generation_ - block.source) % ring_.size()]);
+    return;
+  }
+  if (block.source == SOURCE_TRUTH) draw_truth(n);
+  else if (block.source == SOURCE_MIXTURE) draw_mixture(n);
+  else if (block.source == SOURCE_POOL) subsample_pool(n);
+  else if (block.source == SOURCE_POOL_REPLACED) draw_pool(n);
+  else draw_model(n, block.source);
+  if (block.mode == INTO_POOL) move_to_pool();
 }
 
 /** The real samples of generation 1 once more. */
@@ -264,11 +323,13 @@ void Chain::add_first() {
 }
 
 /** Makes what was added the training set of this generation; a largest count comes first. */
-void Chain::collect(double sum) {
+void Chain::collect() {
   current_ = &ring_[static_cast<size_t>(generation_) % ring_.size()];
   TrainingSet& set = *current_;
   set.live = static_cast<int>(touched_.size());
-  set.total = sum;
+  set.total = 0.0;
+  // Only a job that the library does not make gets here with nothing.
+  if (touched_.empty()) return;
   if (set.tokens.size() < touched_.size()) {
     set.tokens.resize(touched_.size());
     set.counts.resize(touched_.size());
@@ -279,6 +340,7 @@ void Chain::collect(double sum) {
     set.tokens[i] = token;
     set.counts[i] = added_[token];
     added_[token] = 0;
+    set.total += set.counts[i];
     if (set.counts[i] > set.counts[best]) best = i;
   }
   touched_.clear();
@@ -298,16 +360,6 @@ void Chain::remember_first() {
   }
   first_total_ = set.total;
   first_squares_ = squares;
-}
-
-void Chain::add_to_mixture() {
-  const TrainingSet& set = *current_;
-  for (int i = 0; i < set.live; i++) {
-    const int32_t token = set.tokens[i];
-    if (mix_[token] == 0.0) mix_list_.push_back(token);
-    mix_[token] += set.counts[i];
-  }
-  mix_total_ += set.total;
 }
 
 }  // namespace collapse

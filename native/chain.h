@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "hypergeometric.h"
 #include "job.h"
 #include "multinomial.h"
 #include "stream.h"
@@ -60,13 +61,14 @@ class Chain {
   std::vector<TrainingSet> ring_;
   TrainingSet* current_ = nullptr;
   std::vector<uint32_t> added_, first_, drawn_;
-  std::vector<int32_t> touched_, first_list_, mix_list_, slots_;
+  std::vector<int32_t> touched_, first_list_, pool_list_, slots_;
   double first_total_ = 0.0, first_squares_ = 0.0;
-  std::vector<double> weights_, prefix_, mix_, p_squares_;
-  double mix_total_ = 0.0;
+  std::vector<double> weights_, prefix_, pool_, p_squares_;
+  double pool_total_ = 0.0;
   std::vector<double> out_;
   std::vector<uint32_t> collapse_times_;
 
+  Status run();
   void start_chain();
   void end_chain();
   void step();
@@ -83,9 +85,14 @@ class Chain {
   void draw_model(double n, int lag);
   void draw_mixture(double n);
   void add_first();
-  void collect(double sum);
+  void collect();
   void remember_first();
-  void add_to_mixture();
+  void draw_block(const Block& block, double n);
+  void add_training_set(const TrainingSet& set);
+  void draw_pool(double n);
+  void subsample_pool(double n);
+  void add_to_pool(int token, double count);
+  void move_to_pool();
 };
 
 }  // namespace collapse

@@ -68,6 +68,18 @@ void check_contexts(const Napi::Env& env, const Job& job) {
   }
 }
 
+/** A source must be there when it is drawn from; the last line repeats, later. */
+void check_block(const Napi::Env& env, const Job& job, const Block& block, int64_t generation) {
+  if (block.mode < REDRAWN || block.mode > INTO_POOL) fail(env, "blocks", "must have a known mode");
+  if (block.source < SOURCE_POOL_REPLACED || block.source > job.look_back || block.source >= generation) {
+    fail(env, "blocks", "must name a source that is there");
+  }
+  const bool pooled = block.source < SOURCE_TRUTH;
+  if (block.mode == FIXED && (pooled || generation == 1)) fail(env, "blocks", "can't fix that source");
+  if (block.source == SOURCE_MIXTURE && (job.pool != POOL_ALL || generation == 1)) fail(env, "pool", "must hold all");
+  if ((pooled || block.mode == INTO_POOL) && job.pool == POOL_NONE) fail(env, "pool", "must be there");
+}
+
 void check_program(const Napi::Env& env, const Job& job) {
   const size_t contexts = static_cast<size_t>(job.contexts());
   if (job.lines.empty() || job.lines.size() % 2 != 0) fail(env, "lines", "must be pairs");
@@ -81,13 +93,7 @@ void check_program(const Napi::Env& env, const Job& job) {
     for (int64_t b = first; b < first + count; b++) {
       const Block& block = job.blocks[b];
       if (block.size < 0 || block.size >= job.size_slots) fail(env, "blocks", "must name a size");
-      // A model or a fixed batch must be there when it is drawn from; the last line repeats, later.
-      const bool model = block.fixed == 0 && block.source > 0;
-      if (block.source < SOURCE_MIXTURE || block.source > job.look_back || (model && block.source >= generation)) {
-        fail(env, "blocks", "must name a source that is there");
-      }
-      if (generation == 1 && (block.fixed != 0 || block.source != SOURCE_TRUTH)) fail(env, "blocks", "generation 1 must be real");
-      if (block.fixed == 0 && block.source == SOURCE_MIXTURE && !job.uses_mixture) fail(env, "usesMixture", "must be true");
+      check_block(env, job, block, generation);
     }
     for (size_t j = 0; j < contexts; j++) {
       double total = 0.0;
@@ -133,7 +139,7 @@ Job read_job(const Napi::Object& source) {
   job.seed_high = static_cast<uint32_t>(seed >> 32);
   job.last_generation = static_cast<int32_t>(integer("lastGeneration", 1, 2000000000));
   job.until_collapse = read_flag(source, "untilCollapse");
-  job.uses_mixture = read_flag(source, "usesMixture");
+  job.pool = static_cast<int32_t>(integer("pool", POOL_NONE, POOL_BLOCKS));
   job.size_slots = static_cast<int32_t>(integer("sizeSlots", 1, 1 << 20));
   job.look_back = static_cast<int32_t>(integer("lookBack", 1, 1 << 24));
   job.metrics = read_array<int32_t>(source, "metrics");

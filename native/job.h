@@ -7,19 +7,23 @@ namespace collapse {
 
 constexpr int SOURCE_TRUTH = 0;
 constexpr int SOURCE_MIXTURE = -1;
+constexpr int SOURCE_POOL = -2;
+constexpr int SOURCE_POOL_REPLACED = -3;
+enum Mode : int { REDRAWN = 0, FIXED = 1, INTO_POOL = 2 };
+enum Pool : int { POOL_NONE = 0, POOL_ALL = 1, POOL_BLOCKS = 2 };
 constexpr double LARGEST_TOTAL = 2147483648.0;
 
 struct Block {
   int32_t source;
   int32_t size;
-  int32_t fixed;
+  int32_t mode;
 };
 
 struct Job {
   uint32_t seed_low = 0, seed_high = 0;
   int32_t last_generation = 0;
   bool until_collapse = false;
-  bool uses_mixture = false;
+  int32_t pool = POOL_NONE;
   int32_t look_back = 1;
   int32_t size_slots = 0;
   std::vector<int32_t> metrics;  // id, argument

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "hypergeometric.h"
 #include "job-reader.h"
 #include "math.h"
 #include "multinomial.h"
@@ -65,6 +66,22 @@ Napi::Value binomials(const Napi::CallbackInfo& info) {
   return result;
 }
 
+/** hypergeometrics(seed, draws, n, good, whole): Float64Array. */
+Napi::Value hypergeometrics(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Stream stream;
+  stream.seed(static_cast<uint32_t>(read_integer(env, info[0], "seed", 0, 0xffffffff)), 0, 0, 0, DOMAIN_CHAIN);
+  const int64_t draws = read_integer(env, info[1], "draws", 0, 1 << 28);
+  const int64_t whole = read_integer(env, info[4], "whole", 0, int64_t{1} << 48);
+  const int64_t n = read_integer(env, info[2], "n", 0, whole);
+  const int64_t good = read_integer(env, info[3], "good", 0, whole);
+  Napi::Float64Array result = Napi::Float64Array::New(env, static_cast<size_t>(draws));
+  for (int64_t i = 0; i < draws; i++) {
+    result[i] = hypergeometric(stream, static_cast<double>(n), static_cast<double>(good), static_cast<double>(whole));
+  }
+  return result;
+}
+
 }  // namespace
 
 void add_probes(Napi::Env env, Napi::Object exports) {
@@ -74,6 +91,7 @@ void add_probes(Napi::Env env, Napi::Object exports) {
   probes.Set("exp", Napi::Function::New<map_exp>(env, "exp"));
   probes.Set("threefry", Napi::Function::New<hash>(env, "threefry"));
   probes.Set("binomials", Napi::Function::New<binomials>(env, "binomials"));
+  probes.Set("hypergeometrics", Napi::Function::New<hypergeometrics>(env, "hypergeometrics"));
   exports.Set("probes", probes);
 }
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type BackendName, simulate, type SpecInput } from '../dist/index.js';
+import { type BackendName, type SpecInput, simulate } from '../dist/index.js';
 
 const zipf = { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 52, simpson: 0.1 } } as const;
 const library = fileURLToPath(new URL('../dist/index.js', import.meta.url));
@@ -13,12 +13,37 @@ const PROMISE_MS = 100;
 const SLACK = 3;
 
 const long: Record<string, SpecInput> = {
-  'many replicates': { model: zipf, schedule: { kind: 'fully-synthetic', sampleSize: 400 }, generations: 500, replicates: 200_000, metrics: ['simpson'] },
+  'many replicates': {
+    model: zipf,
+    schedule: { kind: 'fully-synthetic', sampleSize: 400 },
+    generations: 500,
+    replicates: 200_000,
+    metrics: ['simpson'],
+  },
   'one endless chain': { model: zipf, schedule: { kind: 'randomly-sampled', sampleSize: 300 }, generations: [1e9], replicates: 1 },
   // Small enough to run in turns with the caller's thread: real samples keep the chain alive.
-  'in this thread': { model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 40 } }, schedule: { kind: 'partially-synthetic', real: 30, synthetic: 30 }, generations: 'until-collapse', maxGenerations: 1e8, replicates: 1, metrics: ['simpson'] },
-  'giant generations': { model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 1e6 } }, schedule: { kind: 'fully-synthetic', sampleSize: 2 ** 31 }, generations: 1000, replicates: 1, metrics: ['simpson'] },
-  'giant direct picks': { model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 1e6 } }, schedule: { kind: 'most-recent', sampleSize: 6e6, window: 2 }, generations: 1000, replicates: 1, metrics: ['simpson'] },
+  'in this thread': {
+    model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 40 } },
+    schedule: { kind: 'partially-synthetic', real: 30, synthetic: 30 },
+    generations: 'until-collapse',
+    maxGenerations: 1e8,
+    replicates: 1,
+    metrics: ['simpson'],
+  },
+  'giant generations': {
+    model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 1e6 } },
+    schedule: { kind: 'fully-synthetic', sampleSize: 2 ** 31 },
+    generations: 1000,
+    replicates: 1,
+    metrics: ['simpson'],
+  },
+  'giant direct picks': {
+    model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 1e6 } },
+    schedule: { kind: 'most-recent', sampleSize: 6e6, window: 2 },
+    generations: 1000,
+    replicates: 1,
+    metrics: ['simpson'],
+  },
 };
 const small: SpecInput = { model: zipf, schedule: { kind: 'fully-synthetic', sampleSize: 100 }, generations: 20, replicates: 100, seed: 7 };
 
@@ -50,21 +75,37 @@ async function aborted(spec: SpecInput, backend: BackendName, threads: number, a
 }
 
 describe('AbortSignal', () => {
-  const ways: [BackendName, number][] = [['native', 1], ['native', 2], ['wasm', 1], ['wasm', 2], ['javascript', 1], ['javascript', 2]];
-  const cases = ways.flatMap(([backend, threads]) => ['many replicates', 'one endless chain', 'in this thread'].map((name) => ({ backend, threads, name })));
+  const ways: [BackendName, number][] = [
+    ['native', 1],
+    ['native', 2],
+    ['wasm', 1],
+    ['wasm', 2],
+    ['javascript', 1],
+    ['javascript', 2],
+  ];
+  const cases = ways.flatMap(([backend, threads]) =>
+    ['many replicates', 'one endless chain', 'in this thread'].map((name) => ({ backend, threads, name })),
+  );
 
-  test.each(cases)('$backend, $threads threads, $name: the signal\'s reason within 100 ms, a live event loop, and the right digest afterwards', async ({ backend, threads, name }) => {
-    const { digest } = await simulate(small, { backend, threads });
-    const { took, gap } = await aborted(long[name], backend, threads, 150);
-    expect(took).toBeLessThan(PROMISE_MS * SLACK);
-    expect(gap).toBeLessThan(PROMISE_MS * SLACK);
-    expect((await simulate(small, { backend, threads })).digest).toBe(digest);
-  });
+  test.each(cases)(
+    "$backend, $threads threads, $name: the signal's reason within 100 ms, a live event loop, and the right digest afterwards",
+    async ({ backend, threads, name }) => {
+      const { digest } = await simulate(small, { backend, threads });
+      const { took, gap } = await aborted(long[name], backend, threads, 150);
+      expect(took).toBeLessThan(PROMISE_MS * SLACK);
+      expect(gap).toBeLessThan(PROMISE_MS * SLACK);
+      expect((await simulate(small, { backend, threads })).digest).toBe(digest);
+    },
+  );
 
-  test.each(['giant generations', 'giant direct picks'])('%s stop inside one native generation', async (name) => {
-    const { took } = await aborted(long[name], 'native', 1, 900);
-    expect(took).toBeLessThan(PROMISE_MS * SLACK);
-  }, 20_000);
+  test.each(['giant generations', 'giant direct picks'])(
+    '%s stop inside one native generation',
+    async (name) => {
+      const { took } = await aborted(long[name], 'native', 1, 900);
+      expect(took).toBeLessThan(PROMISE_MS * SLACK);
+    },
+    20_000,
+  );
 
   test('before the start, and after the end', async () => {
     await expect(simulate(small, { signal: AbortSignal.abort('no') })).rejects.toBe('no');
@@ -82,7 +123,10 @@ describe('AbortSignal', () => {
 
   test('an error in onChains ends the run, and the next one works', async () => {
     for (const [backend, threads] of ways) {
-      const failing = simulate({ ...long['many replicates'], replicates: 20_000 }, { backend, threads, onChains: () => Promise.reject(new Error('disk full')) });
+      const failing = simulate(
+        { ...long['many replicates'], replicates: 20_000 },
+        { backend, threads, onChains: () => Promise.reject(new Error('disk full')) },
+      );
       await expect(failing).rejects.toThrow('disk full');
     }
     await simulate(small);
@@ -90,10 +134,15 @@ describe('AbortSignal', () => {
 
   test('two runs at once do not disturb each other', async () => {
     const alone = await simulate(small, { backend: 'javascript' });
-    const runs = await Promise.all((['native', 'wasm', 'javascript', 'javascript', 'wasm'] as const).map((backend) => simulate(small, { backend, threads: 2 })));
+    const runs = await Promise.all(
+      (['native', 'wasm', 'javascript', 'javascript', 'wasm'] as const).map((backend) => simulate(small, { backend, threads: 2 })),
+    );
     for (const { digest } of runs) expect(digest).toBe(alone.digest);
     const slow: SpecInput = { ...small, generations: 200, replicates: 300 };
-    const [a, b] = await Promise.all([simulate(slow, { backend: 'javascript', threads: 1 }), simulate({ ...slow, seed: 8 }, { backend: 'javascript', threads: 1 })]);
+    const [a, b] = await Promise.all([
+      simulate(slow, { backend: 'javascript', threads: 1 }),
+      simulate({ ...slow, seed: 8 }, { backend: 'javascript', threads: 1 }),
+    ]);
     expect(a.digest).toBe((await simulate(slow, { backend: 'native' })).digest);
     expect(b.digest).toBe((await simulate({ ...slow, seed: 8 }, { backend: 'native' })).digest);
   });
@@ -111,16 +160,22 @@ describe('inside worker threads', () => {
     return stdout.trim();
   }
 
-  test.each(['native', 'wasm'])('%s: two workers at once give the digest of the main thread', async (backend) => {
-    const out = await child(`
+  test.each(['native', 'wasm'])(
+    '%s: two workers at once give the digest of the main thread',
+    async (backend) => {
+      const out = await child(`
       const code = \`parentPort.postMessage((await simulate(\${JSON.stringify(small)}, { backend: '${backend}', threads: 2 })).digest);\`;
       const [a, b, c] = await Promise.all([answer(worker(code)), answer(worker(code)), simulate(small, { backend: '${backend}' })]);
       console.log(a === c.digest && b === c.digest);`);
-    expect(out).toBe('true');
-  }, 30_000);
+      expect(out).toBe('true');
+    },
+    30_000,
+  );
 
-  test.each(['native', 'wasm'])('%s: a worker terminated in mid-run takes nothing down', async (backend) => {
-    const out = await child(`
+  test.each(['native', 'wasm'])(
+    '%s: a worker terminated in mid-run takes nothing down',
+    async (backend) => {
+      const out = await child(`
       // Short slices: the end comes at any point between a result and the next call.
       const model = { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 5 } };
       const busy = { model, schedule: { kind: 'fully-synthetic', sampleSize: 4 }, generations: 20_000, replicates: 200_000, metrics: ['simpson', 'max'] };
@@ -131,14 +186,26 @@ describe('inside worker threads', () => {
         await doomed.terminate();
       }
       console.log((await simulate(small, { backend: '${backend}' })).digest.length);`);
-    expect(out).toBe('64');
-  }, 30_000);
+      expect(out).toBe('64');
+    },
+    30_000,
+  );
 
-  test.each(['native', 'wasm'])('%s: process.exit in mid-run ends the process', async (backend) => {
-    expect(await child(`simulate(long, { backend: '${backend}', threads: 2 }); await sleep(100); console.log('bye'); process.exit(0);`)).toBe('bye');
-  }, 30_000);
+  test.each(['native', 'wasm'])(
+    '%s: process.exit in mid-run ends the process',
+    async (backend) => {
+      expect(
+        await child(`simulate(long, { backend: '${backend}', threads: 2 }); await sleep(100); console.log('bye'); process.exit(0);`),
+      ).toBe('bye');
+    },
+    30_000,
+  );
 
   test('a finished run lets the process end', async () => {
-    expect(await child(`for (const backend of ['native', 'wasm', 'javascript']) await simulate({ ...small, replicates: 3000 }, { backend, threads: 2 }); console.log('done');`)).toBe('done');
+    expect(
+      await child(
+        `for (const backend of ['native', 'wasm', 'javascript']) await simulate({ ...small, replicates: 3000 }, { backend, threads: 2 }); console.log('done');`,
+      ),
+    ).toBe('done');
   }, 30_000);
 });

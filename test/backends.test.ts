@@ -6,11 +6,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type BackendName, backendNames, backendStatus, type Result, simulate, type SpecInput } from '../dist/index.js';
+import { type BackendName, backendNames, backendStatus, type Result, type SpecInput, simulate } from '../dist/index.js';
 import { anySpec } from './support/specs.js';
 
 type Way = [BackendName, number];
-const ways: Way[] = [['native', 1], ['native', 2], ['native', 3], ['wasm', 1], ['wasm', 2], ['wasm', 3], ['javascript', 1], ['javascript', 2], ['javascript', 3]];
+const ways: Way[] = [
+  ['native', 1],
+  ['native', 2],
+  ['native', 3],
+  ['wasm', 1],
+  ['wasm', 2],
+  ['wasm', 3],
+  ['javascript', 1],
+  ['javascript', 2],
+  ['javascript', 3],
+];
 
 /** Without what may differ between runs. */
 function comparable({ provenance, ...rest }: Result): object {
@@ -35,40 +45,97 @@ test('every backend is here: a missing one is a failure, not a skip', async () =
 
 describe('digests and summaries agree', () => {
   test('on 60 random specs, with 1, 2 and 3 threads', async () => {
-    await fc.assert(fc.asyncProperty(anySpec, async (spec) => {
-      // Thread counts take turns on the portable backends.
-      const threads = 2 + (Number(spec.seed) % 2);
-      await expectAgreement(spec, [['native', 1], ['native', 2], ['native', 3], ['wasm', 1], ['wasm', threads], ['javascript', 1], ['javascript', 5 - threads]]);
-    }), { seed: 20261, numRuns: 60, endOnFailure: true });
+    await fc.assert(
+      fc.asyncProperty(anySpec, async (spec) => {
+        // Thread counts take turns on the portable backends.
+        const threads = 2 + (Number(spec.seed) % 2);
+        await expectAgreement(spec, [
+          ['native', 1],
+          ['native', 2],
+          ['native', 3],
+          ['wasm', 1],
+          ['wasm', threads],
+          ['javascript', 1],
+          ['javascript', 5 - threads],
+        ]);
+      }),
+      { seed: 20261, numRuns: 60, endOnFailure: true },
+    );
   }, 60_000);
 
   test('for every n from 1 to 257', async () => {
     for (let n = 1; n <= 257; n++) {
       const initial = { kind: 'zipf', vocabulary: 1 + (n % 90), exponent: 1 } as const;
-      const spec: SpecInput = { model: { kind: 'categorical', initial }, schedule: { kind: 'fully-synthetic', sampleSize: n }, generations: 6, replicates: 4, seed: n };
-      await expectAgreement(spec, [['native', 1], ['wasm', 1], ['javascript', 1]]);
+      const spec: SpecInput = {
+        model: { kind: 'categorical', initial },
+        schedule: { kind: 'fully-synthetic', sampleSize: n },
+        generations: 6,
+        replicates: 4,
+        seed: n,
+      };
+      await expectAgreement(spec, [
+        ['native', 1],
+        ['wasm', 1],
+        ['javascript', 1],
+      ]);
     }
   }, 60_000);
 
   const zipf = { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 52, simpson: 0.1 } } as const;
   const large: { name: string; spec: SpecInput }[] = [
-    { name: 'blocks of 1,024 replicates', spec: { model: zipf, schedule: { kind: 'fully-synthetic', sampleSize: 100 }, generations: 20, replicates: 2500 } },
-    { name: 'until collapse', spec: { model: zipf, schedule: { kind: 'fully-synthetic', sampleSize: 60 }, generations: 'until-collapse', replicates: 400 } },
-    { name: 'a large vocabulary', spec: { model: { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 30_000, exponent: 1 } }, schedule: { kind: 'fully-synthetic', sampleSize: 20_000 }, generations: 4, replicates: 3 } },
-    { name: 'a large mixture', spec: { model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 3000 } }, schedule: { kind: 'randomly-sampled', sampleSize: 30_000 }, generations: 5, replicates: 3 } },
-    { name: 'chains in workers over contexts', spec: { model: { kind: 'categorical', initial: { kind: 'dirichlet', vocabulary: 40, concentration: 0.5, contexts: 30 } }, schedule: { kind: 'most-recent', sampleSize: 90, window: 4 }, generations: 20, replicates: 110, metrics: ['support', 'l1-first'] } },
-    { name: 'more values than the kernel holds at once', spec: { model: zipf, schedule: { kind: 'partially-synthetic', real: 9, synthetic: 8 }, generations: 30_000, replicates: 1 } },
+    {
+      name: 'blocks of 1,024 replicates',
+      spec: { model: zipf, schedule: { kind: 'fully-synthetic', sampleSize: 100 }, generations: 20, replicates: 2500 },
+    },
+    {
+      name: 'until collapse',
+      spec: { model: zipf, schedule: { kind: 'fully-synthetic', sampleSize: 60 }, generations: 'until-collapse', replicates: 400 },
+    },
+    {
+      name: 'a large vocabulary',
+      spec: {
+        model: { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 30_000, exponent: 1 } },
+        schedule: { kind: 'fully-synthetic', sampleSize: 20_000 },
+        generations: 4,
+        replicates: 3,
+      },
+    },
+    {
+      name: 'a large mixture',
+      spec: {
+        model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 3000 } },
+        schedule: { kind: 'randomly-sampled', sampleSize: 30_000 },
+        generations: 5,
+        replicates: 3,
+      },
+    },
+    {
+      name: 'chains in workers over contexts',
+      spec: {
+        model: { kind: 'categorical', initial: { kind: 'dirichlet', vocabulary: 40, concentration: 0.5, contexts: 30 } },
+        schedule: { kind: 'most-recent', sampleSize: 90, window: 4 },
+        generations: 20,
+        replicates: 110,
+        metrics: ['support', 'l1-first'],
+      },
+    },
+    {
+      name: 'more values than the kernel holds at once',
+      spec: { model: zipf, schedule: { kind: 'partially-synthetic', real: 9, synthetic: 8 }, generations: 30_000, replicates: 1 },
+    },
   ];
   test.each(large)('$name', async ({ spec }) => void (await expectAgreement(spec)), 60_000);
 });
 
 describe('regression vectors (made by this code, not by others)', () => {
-  const pinned: { name: string; spec: SpecInput; digest: string }[] = JSON.parse(readFileSync(new URL('./vectors/digests.json', import.meta.url), 'utf8')).digests;
+  const pinned: { name: string; spec: SpecInput; digest: string }[] = JSON.parse(
+    readFileSync(new URL('./vectors/digests.json', import.meta.url), 'utf8'),
+  ).digests;
   test.each(pinned)('$name', async ({ spec, digest }) => {
     expect((await expectAgreement(spec)).digest).toBe(digest);
   });
 
-  test('what a digest is: SHA-256 of the blocks\' SHA-256s', async () => {
+  test("what a digest is: SHA-256 of the blocks' SHA-256s", async () => {
     const { createHash } = await import('node:crypto');
     const spec: SpecInput = { ...pinned[0].spec, replicates: 1500 };
     const blocks = [0, 1].map(() => ({ values: [] as Buffer[], times: [] as Buffer[] }));
@@ -81,13 +148,23 @@ describe('regression vectors (made by this code, not by others)', () => {
       },
     });
     const whole = createHash('sha256');
-    for (const { values, times } of blocks) whole.update(createHash('sha256').update(Buffer.concat([...values, ...times])).digest());
+    for (const { values, times } of blocks)
+      whole.update(
+        createHash('sha256')
+          .update(Buffer.concat([...values, ...times]))
+          .digest(),
+      );
     expect(whole.digest('hex')).toBe(digest);
   });
 });
 
 describe('selection', () => {
-  const spec: SpecInput = { model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 3 } }, schedule: { kind: 'fully-synthetic', sampleSize: 4 }, generations: 2, replicates: 2 };
+  const spec: SpecInput = {
+    model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 3 } },
+    schedule: { kind: 'fully-synthetic', sampleSize: 4 },
+    generations: 2,
+    replicates: 2,
+  };
   afterEach(() => void delete process.env.MODEL_COLLAPSE_BACKEND);
 
   test('auto is native; MODEL_COLLAPSE_BACKEND stands in for auto only', async () => {
@@ -101,7 +178,9 @@ describe('selection', () => {
   });
 
   test('an unknown backend is one clear error', async () => {
-    await expect(simulate(spec, { backend: 'gpu' as BackendName })).rejects.toThrow(/^backend: got "gpu"; allowed: auto, native, wasm, javascript$/);
+    await expect(simulate(spec, { backend: 'gpu' as BackendName })).rejects.toThrow(
+      /^backend: got "gpu"; allowed: auto, native, wasm, javascript$/,
+    );
     process.env.MODEL_COLLAPSE_BACKEND = 'fast';
     await expect(simulate(spec)).rejects.toThrow(/^MODEL_COLLAPSE_BACKEND: got "fast"; allowed: auto, native, wasm, javascript$/);
   });
@@ -118,7 +197,9 @@ describe('selection', () => {
         const { provenance, digest } = await simulate(spec);
         const native = await simulate(spec, { backend: 'native' }).catch((error) => [error.name, error.message]);
         console.log(JSON.stringify({ provenance, digest, native, status: await backendStatus() }));`;
-      const { provenance, native, status } = JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }));
+      const { provenance, native, status } = JSON.parse(
+        execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }),
+      );
       expect(provenance.backend).toBe('wasm');
       expect(provenance.refused.native).toMatch(/No native build was found/);
       expect(native[0]).toBe('InputError');

@@ -43,7 +43,7 @@ describe('help', () => {
     const { status, stdout, stderr } = await cli([...(command ? [command] : []), '--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(`Usage: model-collapse ${command}`.trim());
-    for (const later of ['theory', 'plan', 'verify', 'bench', 'sweep', 'worker']) expect(stdout).not.toMatch(new RegExp(`^  ${later} `, 'm'));
+    for (const later of ['bench', 'sweep', 'worker']) expect(stdout).not.toMatch(new RegExp(`^  ${later} `, 'm'));
   });
 
   test.concurrent('--version is that of package.json', async () => {

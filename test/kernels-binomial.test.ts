@@ -13,8 +13,24 @@ beforeAll(async () => {
 
 const sizes = [1, 2, 3, 19, 20, 21, 119, 120, 121, 512, 1000, 1e6, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53];
 const shares: [part: number, whole: number][] = [
-  [0, 1], [1, 1], [1, 2], [1, 3], [2, 3], [0.1, 1], [0.9, 1], [1e-9, 1], [1 - 1e-9, 1], [Number.MIN_VALUE, 1], [1e-300, 1e-290],
-  [1, 2 ** 31], [2 ** 31 - 1, 2 ** 31], [2 ** 52 + 1, 2 ** 53], [2 ** 53 - 1, 2 ** 53], [0.3, 0.30000000000000004], [5e-324, 5e-324], [123, 4567],
+  [0, 1],
+  [1, 1],
+  [1, 2],
+  [1, 3],
+  [2, 3],
+  [0.1, 1],
+  [0.9, 1],
+  [1e-9, 1],
+  [1 - 1e-9, 1],
+  [Number.MIN_VALUE, 1],
+  [1e-300, 1e-290],
+  [1, 2 ** 31],
+  [2 ** 31 - 1, 2 ** 31],
+  [2 ** 52 + 1, 2 ** 53],
+  [2 ** 53 - 1, 2 ** 53],
+  [0.3, 0.30000000000000004],
+  [5e-324, 5e-324],
+  [123, 4567],
 ];
 
 test('native, WASM and JavaScript draw the same numbers, from n = 1 to 2^53, p from 0 to 1', () => {
@@ -23,7 +39,10 @@ test('native, WASM and JavaScript draw the same numbers, from n = 1 to 2^53, p f
       const expected = nativeProbes().binomials(i, 60, n, part, whole);
       for (const { functions: f, name } of portable) {
         f.seedStream(i, 0, 0, 0, 0, 0);
-        expect(Float64Array.from({ length: 60 }, () => f.binomial(n, part, whole)), `${name}: n ${n}, p ${part}/${whole}`).toEqual(expected);
+        expect(
+          Float64Array.from({ length: 60 }, () => f.binomial(n, part, whole)),
+          `${name}: n ${n}, p ${part}/${whole}`,
+        ).toEqual(expected);
       }
       expect(expected.every((x) => Number.isInteger(x) && x >= 0 && x <= n)).toBe(true);
     });
@@ -54,8 +73,24 @@ test('certain outcomes use no random number', () => {
 
 describe('law (chi-square against exact probabilities, 200,000 draws, alpha 1e-6 each)', () => {
   const cases: [n: number, part: number, whole: number][] = [
-    [1, 1, 2], [5, 3, 10], [10, 9, 10], [40, 1, 8], [100, 0.05, 1], [100, 0.0999, 1], [1000, 0.001, 1], [1e6, 3e-6, 1], // inversion
-    [20, 1, 2], [21, 10, 21], [25, 0.41, 1], [100, 0.1, 1], [100, 0.11, 1], [100, 1, 2], [100, 0.8, 1], [1000, 0.02, 1], [5000, 0.3, 1], [20000, 0.999, 1], // rejection
+    [1, 1, 2],
+    [5, 3, 10],
+    [10, 9, 10],
+    [40, 1, 8],
+    [100, 0.05, 1],
+    [100, 0.0999, 1],
+    [1000, 0.001, 1],
+    [1e6, 3e-6, 1], // inversion
+    [20, 1, 2],
+    [21, 10, 21],
+    [25, 0.41, 1],
+    [100, 0.1, 1],
+    [100, 0.11, 1],
+    [100, 1, 2],
+    [100, 0.8, 1],
+    [1000, 0.02, 1],
+    [5000, 0.3, 1],
+    [20000, 0.999, 1], // rejection
   ];
   test.each(cases)('n = %d, p = %d/%d', (n, part, whole) => {
     functions.seedStream(n, 1, 0, 0, 0, 0);

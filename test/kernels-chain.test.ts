@@ -9,14 +9,17 @@ import { ALPHA, binomialLaw, compositions, criticalZ, goodnessOfFit, multinomial
 async function countsOf(spec: SpecInput, support: number, sizes: (generation: number) => number): Promise<number[][][]> {
   const metrics = Array.from({ length: support }, (_, i) => `probability:${i}`);
   const replicates: number[][][] = [];
-  await simulate({ ...spec, metrics }, {
-    onChains: ({ rows, values }) => {
-      let at = 0;
-      for (const count of rows) {
-        replicates.push(Array.from({ length: count }, (_, row) => metrics.map(() => Math.round(values[at++] * sizes(row + 1)))));
-      }
+  await simulate(
+    { ...spec, metrics },
+    {
+      onChains: ({ rows, values }) => {
+        let at = 0;
+        for (const count of rows) {
+          replicates.push(Array.from({ length: count }, (_, row) => metrics.map(() => Math.round(values[at++] * sizes(row + 1)))));
+        }
+      },
     },
-  });
+  );
   return replicates;
 }
 
@@ -32,19 +35,36 @@ describe('real samples (generation 1)', () => {
     { method: 'binomials', p: [0.9, 0.06, 0.04], n: 48 },
   ];
   test.each(cases)('$method: n = $n from $p, all outcomes', async ({ p, n }) => {
-    const spec: SpecInput = { model: explicit(p), schedule: { kind: 'fully-synthetic', sampleSize: n }, generations: 1, replicates: 60_000, seed: 11 };
+    const spec: SpecInput = {
+      model: explicit(p),
+      schedule: { kind: 'fully-synthetic', sampleSize: n },
+      generations: 1,
+      replicates: 60_000,
+      seed: 11,
+    };
     const outcomes = compositions(n, p.length);
     const index = new Map(outcomes.map((outcome, i) => [outcome.join(), i]));
     const seen = new Array<number>(outcomes.length).fill(0);
     for (const [counts] of await countsOf(spec, p.length, () => n)) seen[index.get(counts.join()) as number]++;
-    expect(goodnessOfFit(seen, outcomes.map((outcome) => multinomialProbability(outcome, p)))).toBeGreaterThan(ALPHA);
+    expect(
+      goodnessOfFit(
+        seen,
+        outcomes.map((outcome) => multinomialProbability(outcome, p)),
+      ),
+    ).toBeGreaterThan(ALPHA);
   });
 
   test.each([{ n: 300 }, { n: 2000 }])('n = $n from a Zipf law on 60 tokens: marginals and a slow simulator', async ({ n }) => {
     const initial = { kind: 'zipf', vocabulary: 60, exponent: 1.1 } as const;
     const weights = Array.from({ length: 60 }, (_, i) => (i + 1) ** -1.1);
     const total = weights.reduce((sum, w) => sum + w, 0);
-    const spec: SpecInput = { model: { kind: 'categorical', initial }, schedule: { kind: 'fully-synthetic', sampleSize: n }, generations: 1, replicates: 5000, seed: 12 };
+    const spec: SpecInput = {
+      model: { kind: 'categorical', initial },
+      schedule: { kind: 'fully-synthetic', sampleSize: n },
+      generations: 1,
+      replicates: 5000,
+      seed: 12,
+    };
     const samples = (await countsOf(spec, 60, () => n)).map(([counts]) => counts);
     for (const i of [0, 1, 30, 59]) {
       const seen = new Array<number>(n + 1).fill(0);
@@ -86,11 +106,15 @@ function cases(n: number): Case[] {
   const half = Math.floor(n / 2);
   return [
     {
-      name: 'fully-synthetic', schedule: { kind: 'fully-synthetic', sampleSize: n }, sizes: [n, n, n],
+      name: 'fully-synthetic',
+      schedule: { kind: 'fully-synthetic', sampleSize: n },
+      sizes: [n, n, n],
       next: (h) => binomialLaw(n, h.length === 0 ? P : share(h[h.length - 1], n)),
     },
     {
-      name: 'partially-synthetic', schedule: { kind: 'partially-synthetic', real: n, synthetic: half }, sizes: [n, n + half, n + half],
+      name: 'partially-synthetic',
+      schedule: { kind: 'partially-synthetic', real: n, synthetic: half },
+      sizes: [n, n + half, n + half],
       next: (h) => {
         if (h.length === 0) return binomialLaw(n, P);
         const synthetic = binomialLaw(half, share(h[h.length - 1], h.length === 1 ? n : n + half));
@@ -98,7 +122,9 @@ function cases(n: number): Case[] {
       },
     },
     {
-      name: 'most-recent, window 2', schedule: { kind: 'most-recent', sampleSize: n, window: 2 }, sizes: [half, 2 * half, 2 * half],
+      name: 'most-recent, window 2',
+      schedule: { kind: 'most-recent', sampleSize: n, window: 2 },
+      sizes: [half, 2 * half, 2 * half],
       next: (h) => {
         if (h.length === 0) return binomialLaw(half, P);
         const sources = h.length === 1 ? [P, h[0] / half] : [h[0] / half, h[1] / (2 * half)];
@@ -106,7 +132,9 @@ function cases(n: number): Case[] {
       },
     },
     {
-      name: 'randomly-sampled', schedule: { kind: 'randomly-sampled', sampleSize: n }, sizes: [n, n, n],
+      name: 'randomly-sampled',
+      schedule: { kind: 'randomly-sampled', sampleSize: n },
+      sizes: [n, n, n],
       next: (h) => binomialLaw(n, (P + h.reduce((sum, x) => sum + x / n, 0)) / (h.length + 1)),
     },
   ];
@@ -133,7 +161,12 @@ describe.each([3, 4, 24])('two tokens, n = %d: the joint law of generations 2 an
       seen.set(key, (seen.get(key) ?? 0) + 1);
     }
     const keys = [...new Set([...law.keys(), ...seen.keys()])];
-    expect(goodnessOfFit(keys.map((key) => seen.get(key) ?? 0), keys.map((key) => law.get(key) ?? 0))).toBeGreaterThan(ALPHA);
+    expect(
+      goodnessOfFit(
+        keys.map((key) => seen.get(key) ?? 0),
+        keys.map((key) => law.get(key) ?? 0),
+      ),
+    ).toBeGreaterThan(ALPHA);
   });
 });
 
@@ -148,7 +181,12 @@ describe('three tokens: the law of generation 2 by direct picks from weights', (
     const parts = (x: number[]): { n: number; p: number[] }[] => {
       const share = x.map((count) => count / first);
       if (schedule.kind === 'randomly-sampled') return [{ n: 5, p: share.map((s, i) => (s + p[i]) / 2) }];
-      return schedule.kind === 'most-recent' ? [{ n: 4, p }, { n: 4, p: share }] : [{ n: 5, p: share }];
+      return schedule.kind === 'most-recent'
+        ? [
+            { n: 4, p },
+            { n: 4, p: share },
+          ]
+        : [{ n: 5, p: share }];
     };
     const law = new Map<string, number>();
     for (const x of compositions(first, 3)) {
@@ -157,7 +195,10 @@ describe('three tokens: the law of generation 2 by direct picks from weights', (
         const more = new Map<string, number>();
         for (const [key, weight] of sums) {
           for (const y of compositions(part.n, 3)) {
-            const total = key.split(',').map((value, i) => Number(value) + y[i]).join();
+            const total = key
+              .split(',')
+              .map((value, i) => Number(value) + y[i])
+              .join();
             const probability = weight * multinomialProbability(y, part.p);
             if (probability > 0) more.set(total, (more.get(total) ?? 0) + probability);
           }
@@ -171,14 +212,25 @@ describe('three tokens: the law of generation 2 by direct picks from weights', (
     const seen = new Map<string, number>();
     for (const [, row] of await countsOf(spec, 3, (m) => (m === 1 ? first : second))) seen.set(row.join(), (seen.get(row.join()) ?? 0) + 1);
     const keys = [...new Set([...law.keys(), ...seen.keys()])];
-    expect(goodnessOfFit(keys.map((key) => seen.get(key) ?? 0), keys.map((key) => law.get(key) ?? 0))).toBeGreaterThan(ALPHA);
+    expect(
+      goodnessOfFit(
+        keys.map((key) => seen.get(key) ?? 0),
+        keys.map((key) => law.get(key) ?? 0),
+      ),
+    ).toBeGreaterThan(ALPHA);
   });
 });
 
 test('2^31 samples of 20 tokens: means and variances over three generations', async () => {
   const n = 2 ** 31;
   const p = Array.from({ length: 20 }, (_, i) => (i + 1) / 210);
-  const spec: SpecInput = { model: explicit(p), schedule: { kind: 'fully-synthetic', sampleSize: n }, generations: 3, replicates: 3000, seed: 15 };
+  const spec: SpecInput = {
+    model: explicit(p),
+    schedule: { kind: 'fully-synthetic', sampleSize: n },
+    generations: 3,
+    replicates: 3000,
+    seed: 15,
+  };
   const critical = criticalZ(ALPHA / 40);
   const rows = await countsOf(spec, 20, () => n);
   p.forEach((share, i) => {

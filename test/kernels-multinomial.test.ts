@@ -25,7 +25,11 @@ beforeAll(async () => {
 
 const SPACE = 1 << 16;
 
-function method(name: string, sameSize: boolean, call: (a: { n: number; live: number; total: number; counts: number; weights: number; drawn: number; room: number }) => void): void {
+function method(
+  name: string,
+  sameSize: boolean,
+  call: (a: { n: number; live: number; total: number; counts: number; weights: number; drawn: number; room: number }) => void,
+): void {
   methods.push({
     name,
     sameSize,
@@ -34,20 +38,36 @@ function method(name: string, sameSize: boolean, call: (a: { n: number; live: nu
       new Uint32Array(kernel.buffer, counts, values.length).set(values);
       new Float64Array(kernel.buffer, weights, values.length).set(values);
       const total = values.reduce((sum, x) => sum + x, 0);
-      return { draw: (n) => call({ n, live: values.length, total, counts, weights, drawn, room }), drawn: new Uint32Array(kernel.buffer, drawn, values.length) };
+      return {
+        draw: (n) => call({ n, live: values.length, total, counts, weights, drawn, room }),
+        drawn: new Uint32Array(kernel.buffer, drawn, values.length),
+      };
     },
   });
 }
 
-method('direct picks from slots', true, ({ n, live, counts, room, drawn }) => kernel.functions.directFromSlots(n, counts, live, room, drawn));
-method('direct picks from weights', false, ({ n, live, total, weights, room, drawn }) => kernel.functions.directFromWeights(n, weights, live, total, room, drawn));
+method('direct picks from slots', true, ({ n, live, counts, room, drawn }) =>
+  kernel.functions.directFromSlots(n, counts, live, room, drawn),
+);
+method('direct picks from weights', false, ({ n, live, total, weights, room, drawn }) =>
+  kernel.functions.directFromWeights(n, weights, live, total, room, drawn),
+);
 method('Poisson products', true, ({ n, live, counts, drawn }) => kernel.functions.poissonProduct(n, counts, live, table.rows, drawn));
-method('conditional binomials', false, ({ n, live, total, weights, drawn }) => kernel.functions.conditionalBinomials(n, weights, live, total, drawn));
+method('conditional binomials', false, ({ n, live, total, weights, drawn }) =>
+  kernel.functions.conditionalBinomials(n, weights, live, total, drawn),
+);
 
 const sum = (values: readonly number[]) => values.reduce((total, x) => total + x, 0);
 
 describe.each(methods)('$name', ({ sameSize, prepare }) => {
-  const small = [[1, 1], [3, 2, 1], [5, 1, 1, 1], [2, 2, 2], [9, 3], [40, 2]];
+  const small = [
+    [1, 1],
+    [3, 2, 1],
+    [5, 1, 1, 1],
+    [2, 2, 2],
+    [9, 3],
+    [40, 2],
+  ];
 
   test.each(small.map((counts) => ({ counts })))('all outcomes of $counts', ({ counts }) => {
     for (const n of sameSize ? [sum(counts)] : [sum(counts), 4, 7]) {
@@ -61,7 +81,12 @@ describe.each(methods)('$name', ({ sameSize, prepare }) => {
         draw(n);
         seen[index.get(drawn.join()) as number]++;
       }
-      expect(goodnessOfFit(seen, outcomes.map((outcome) => multinomialProbability(outcome, p)))).toBeGreaterThan(ALPHA);
+      expect(
+        goodnessOfFit(
+          seen,
+          outcomes.map((outcome) => multinomialProbability(outcome, p)),
+        ),
+      ).toBeGreaterThan(ALPHA);
     }
   });
 
@@ -81,7 +106,7 @@ describe.each(methods)('$name', ({ sameSize, prepare }) => {
     kernel.functions.seedStream(n, live, 0, 0, 0, 0);
     const { draw, drawn } = prepare(counts);
     const watched = [0, 1, Math.floor(live / 2), live - 1];
-    const marginals = watched.map((i) => new Array<number>(n + 1).fill(0));
+    const marginals = watched.map(() => new Array<number>(n + 1).fill(0));
     const firstHalf = new Array<number>(n + 1).fill(0);
     const statistics = [[], [], []] as number[][];
     const means = new Float64Array(live);
@@ -141,7 +166,10 @@ test('a draw writes its own cells only', () => {
     guarded.fill(0xdeadbeef);
     draw(sum(counts));
     const outside = [...guarded.subarray(0, 16), ...guarded.subarray(16 + counts.length)];
-    expect(outside.every((word) => word === 0xdeadbeef), name).toBe(true);
+    expect(
+      outside.every((word) => word === 0xdeadbeef),
+      name,
+    ).toBe(true);
     expect(sum([...drawn]), name).toBe(sum(counts));
   }
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { distribution, secondMoments } from '../dist/theory/index.js';
+import { draw, mix, type Pick, sample, uniforms } from './support/samples.js';
 
 type Law = secondMoments.ScheduleLaw;
 type TrainingSet = secondMoments.TrainingSet;
@@ -8,38 +9,6 @@ type TrainingSet = secondMoments.TrainingSet;
 const p = [0.4, 0.3, 0.2, 0.1];
 const simpson0 = distribution.simpson(p);
 const generations = [1, 2, 3, 4, 5];
-
-/** mulberry32: uniform numbers in [0, 1) for the independent Monte Carlo of this file. */
-function uniforms(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-function draw(from: ArrayLike<number>, random: () => number): number {
-  let u = random();
-  let i = 0;
-  while (i < from.length - 1 && (u -= from[i]) >= 0) i++;
-  return i;
-}
-
-type Pick = (sources: number[][], random: () => number) => number[];
-
-/** `size` new samples of `from`, as frequencies. */
-function sample(from: number[], size: number, random: () => number): number[] {
-  const counts = [0, 0, 0, 0];
-  for (let i = 0; i < size; i++) counts[draw(from, random)]++;
-  return counts.map((c) => c / size);
-}
-
-function mix(parts: [number[], number][]): number[] {
-  const total = parts.reduce((sum, [, size]) => sum + size, 0);
-  return p.map((_, i) => parts.reduce((sum, [q, size]) => sum + (q[i] * size) / total, 0));
-}
 
 /** Mean of sigma_m and of the squared drift from source 1 over 20,000 replicates; the laws must be within 4.5 standard errors. */
 function compare(steps: Pick[], reported: number[], simpson: number[], drift: number[], seed: number): void {

@@ -3,7 +3,7 @@ import * as A from '../generated/javascript/layout.js';
 import { rowBits } from '../generated/javascript/poisson-rows.js';
 import type { Job, Slice } from './job.js';
 import type { Shape } from './kernel.js';
-import { tablesOf } from './tables.js';
+import { pools, tablesOf } from './tables.js';
 
 const ROW_SCRATCH_BYTES = A.LARGEST_ROW * 16;
 
@@ -23,7 +23,7 @@ function regions({ job, chainsPerSlice, outCapacity }: Shape): Region[] {
   const capacity = largestContext(job);
   const blocks = job.program.generations.reduce((sum, list) => sum + list.length, 0);
   const slots = 4 * capacity;
-  const mix = job.program.usesMixture ? capacity : 0;
+  const pooled = job.program.pool === 'none' ? 0 : capacity;
   return [
     [A.ADDR_ROW_INDEX, job.rows > 0 ? (A.LARGEST_ROW + 1) << A.ROW_ENTRY_BITS : 0],
     [A.ADDR_SCRATCH, job.rows > 0 ? ROW_SCRATCH_BYTES : 0],
@@ -47,8 +47,8 @@ function regions({ job, chainsPerSlice, outCapacity }: Shape): Region[] {
     [A.ADDR_WEIGHTS, 8 * capacity],
     [A.ADDR_PREFIX, 8 * capacity],
     [A.ADDR_SLOTS, 4 * slots],
-    [A.ADDR_MIX, 8 * mix],
-    [A.ADDR_MIX_LIST, 4 * mix],
+    [A.ADDR_POOL, 8 * pooled],
+    [A.ADDR_POOL_LIST, 4 * pooled],
     [A.ADDR_REPORT, 4 * (job.report?.length ?? 0)],
     [A.ADDR_METRICS, 4 * job.metrics.length],
     [A.ADDR_OUT, 8 * outCapacity],
@@ -112,7 +112,7 @@ export function writeArena(memory: Memory, shape: Shape): void {
   words[A.METRICS] = job.metrics.length / 2;
   words[A.PROGRAM_LENGTH] = job.program.generations.length;
   words[A.RING_SIZE] = job.program.lookBack;
-  words[A.USES_MIXTURE] = job.program.usesMixture ? 1 : 0;
+  words[A.POOL] = pools.indexOf(job.program.pool);
   words[A.SIZE_SLOTS] = job.program.sizeSlots;
   words[A.RING_CAPACITY] = job.ringCapacity;
   u32(A.ADDR_SIZES, job.sizes.length).set(job.sizes);
@@ -122,7 +122,7 @@ export function writeArena(memory: Memory, shape: Shape): void {
   // The memory may be used: what the kernel expects to be zero between chains.
   u32(A.ADDR_ADDED, capacity).fill(0);
   u32(A.ADDR_FIRST, capacity).fill(0);
-  if (job.program.usesMixture) f64(A.ADDR_MIX, capacity).fill(0);
+  if (job.program.pool !== 'none') f64(A.ADDR_POOL, capacity).fill(0);
 }
 
 function writeTables(memory: Memory, job: Job): void {

@@ -34,18 +34,28 @@ export interface Program {
   sizeSlots: number;
   /** Longest look-back in generations, at least 1. */
   lookBack: number;
-  usesMixture: boolean;
+  /** What goes into the pool: there is none; every training set by itself; or only what blocks put there. */
+  pool: 'none' | 'all' | 'blocks';
 }
 
-/** `source`: 0 the truth, k >= 1 the model of k generations ago, MIXTURE; `fixed`: generation 1's real samples again. */
+/** Samples of one source. `source`: TRUTH, k >= 1 the model of k generations ago, or one of the others below. */
 export interface Block {
   source: number;
+  /** Slot of the sample size. */
   size: number;
-  fixed: boolean;
+  /**
+   * `redrawn`: new samples; `fixed`: the same ones again (of the truth: generation 1's real samples; of a model: its
+   * whole training set); `into-pool`: new samples for the pool, before the training set is drawn.
+   */
+  mode: 'redrawn' | 'fixed' | 'into-pool';
 }
 
 export const TRUTH = 0;
+/** Every sample from a source drawn uniformly from the truth and all earlier models (their training sets in the pool). */
 export const MIXTURE = -1;
+/** The pool, without and with replacement. */
+export const POOL = -2;
+export const POOL_REPLACED = -3;
 
 /** Consecutive chains of one block of replicates; chain = replicate * contexts + context. */
 export interface Slice {

@@ -1,7 +1,7 @@
 /** The kernels in C++ (native/), through Node-API; each call runs on a thread of its own, in memory of its own. */
 import type { Slice } from './job.js';
 import type { Kernel, Shape } from './kernel.js';
-import { tablesOf } from './tables.js';
+import { pools, tablesOf } from './tables.js';
 
 /** The addon's Kernel checks everything it is given: TypeError or RangeError, never a crash. */
 export interface AddonKernel {
@@ -26,9 +26,9 @@ export class NativeKernel implements Kernel {
 
   load({ job, outCapacity }: Shape): void {
     const { seed, lastGeneration, untilCollapse, metrics, sizes, program, contexts } = job;
-    const { sizeSlots, lookBack, usesMixture } = program;
+    const { sizeSlots, lookBack } = program;
     const report = job.report ?? new Int32Array(0);
-    const scalars = { seed, lastGeneration, untilCollapse, sizeSlots, lookBack, usesMixture };
+    const scalars = { seed, lastGeneration, untilCollapse, sizeSlots, lookBack, pool: pools.indexOf(program.pool) };
     this.kernel = new this.addon.Kernel({ ...scalars, metrics, report, sizes, ...contexts, ...tablesOf(job) }, outCapacity);
   }
 

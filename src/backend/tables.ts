@@ -1,12 +1,12 @@
 /** Tables that every backend derives from a job in the same way, once a job. */
 import { log } from '../generated/javascript/math.js';
 import { aliasTable } from './alias.js';
-import type { Job } from './job.js';
+import type { Block, Job, Program } from './job.js';
 
 export interface Tables {
   /** Per generation: first block, number of blocks. */
   lines: Int32Array;
-  /** Per block: source, size, fixed. */
+  /** Per block: source, size, mode. */
   blocks: Int32Array;
   /** Per token: log p, the sum of p from here to the context's end, and its cell of the alias table. */
   logP: Float64Array;
@@ -14,6 +14,11 @@ export interface Tables {
   shares: Float64Array;
   aliases: Int32Array;
 }
+
+/** Numbers of the modes in the kernels (assembly/layout.ts). */
+const modes: readonly Block['mode'][] = ['redrawn', 'fixed', 'into-pool'];
+/** Numbers of the kinds of pool. */
+export const pools: readonly Program['pool'][] = ['none', 'all', 'blocks'];
 
 const known = new WeakMap<Job, Tables>();
 
@@ -33,7 +38,7 @@ function programTables({ program: { generations } }: Job) {
   generations.forEach((list, m) => {
     lines[2 * m] = next;
     lines[2 * m + 1] = list.length;
-    for (const { source, size, fixed } of list) blocks.set([source, size, fixed ? 1 : 0], 3 * next++);
+    for (const { source, size, mode } of list) blocks.set([source, size, modes.indexOf(mode)], 3 * next++);
   });
   return { lines, blocks };
 }

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-import { version } from '#platform';
 import { Command, CommanderError } from 'commander';
+import { version } from '#platform';
 import { registerInfo } from './info.js';
 import { Interrupted } from './interrupt.js';
-import { closeOutput, handleClosedPipe, note } from './print.js';
+import { registerPlan } from './plan.js';
 import { registerPresets } from './presets.js';
+import { closeOutput, handleClosedPipe, note } from './print.js';
 import { registerReproduce } from './reproduce.js';
 import { registerRun } from './run.js';
 import { registerSchema } from './schema.js';
+import { registerTheory } from './theory.js';
 
 /** Each command's file only declares it; what the command needs is imported when it runs, so that --help and info start fast. */
 function createProgram(): Command {
@@ -18,7 +20,7 @@ function createProgram(): Command {
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError(true)
     .exitOverride();
-  for (const register of [registerRun, registerReproduce, registerInfo, registerPresets, registerSchema]) register(program);
+  for (const register of [registerRun, registerPlan, registerTheory, registerReproduce, registerInfo, registerPresets, registerSchema]) register(program);
   for (const command of program.commands) command.helpOption('-h, --help', 'print help').exitOverride();
   return program.addHelpText(
     'after',

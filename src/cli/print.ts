@@ -1,4 +1,5 @@
 /** stdout is for what was asked for, stderr for notes and progress. */
+import { batched, jsonPieces } from '../results/json.js';
 
 /** One line on stderr. */
 export function note(text: string): void {
@@ -12,9 +13,14 @@ export function print(text: string): Promise<void> {
   });
 }
 
-/** One JSON document on stdout. */
-export function printJson(value: unknown): Promise<void> {
-  return print(JSON.stringify(value, null, process.stdout.isTTY ? 2 : undefined));
+/** One JSON document on stdout; piece by piece, as the result of a long run does not fit into one string. */
+export async function printJson(value: unknown): Promise<void> {
+  if (process.stdout.isTTY) return print(JSON.stringify(value, null, 2));
+  for (const piece of batched(jsonPieces(value))) {
+    if (!process.stdout.writable) return; // the reader has gone
+    await new Promise<void>((resolve) => process.stdout.write(piece, () => resolve()));
+  }
+  await print('');
 }
 
 /** Waits until everything written to stdout and stderr has left the process. */

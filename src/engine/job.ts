@@ -1,40 +1,40 @@
 /** From a spec and its truth to a job for the kernels. */
-import { MIXTURE, type Job, type JobContexts } from '../backend/job.js';
+import type { Job, JobContexts, Program } from '../backend/job.js';
 import { InputError, inputError } from '../errors.js';
 import { LARGEST_ROW } from '../generated/javascript/layout.js';
 import { categoricalMetrics, PROBABILITY_KERNEL_ID, probabilityToken } from '../metrics/registry.js';
 import type { Truth } from '../models/truth.js';
-import { scheduleProgram } from '../schedules/registry.js';
+import { LARGEST_TOTAL, scheduleProgram } from '../schedules/registry.js';
 import type { Spec } from '../spec/spec.js';
 
 /** Last generation where nothing else ends a chain. */
 const NO_END = 1_000_000_000;
-/** Largest training set: counts are 32-bit words. */
-const LARGEST_TOTAL = 2 ** 31;
-/** More values than this in one list of the result can't be held. */
-const MOST_ROWS = 2 ** 27;
+/** Values (generations x metrics) that a result can hold: several lists of this many numbers. */
+const MOST_VALUES = 2 ** 26;
+/** Until collapse, a chain takes about this many generations for each sample of its training set. */
+const GENERATIONS_PER_SAMPLE = 2;
 
 export function makeJob(spec: Spec, truth: Truth): Job {
   const untilCollapse = spec.generations === 'until-collapse';
   const lastGeneration = lastOf(spec);
-  const { program, sizes } = scheduleProgram(spec.schedule, lastGeneration);
+  const { program, sizes, largest: largestOf = (row) => largestSum(program, row) } = scheduleProgram(spec.schedule, lastGeneration);
   const table = new Uint32Array(truth.contexts.length * program.sizeSlots);
   let largest = 0;
   truth.contexts.forEach(({ count, label }, j) => {
     const row = sizes(count, label);
     table.set(row, j * program.sizeSlots);
-    for (const blocks of program.generations) {
-      const total = blocks.reduce((sum, { size }) => sum + row[size], 0);
-      if (total > LARGEST_TOTAL) throw inputError('schedule', total, `at most ${LARGEST_TOTAL} samples in a training set`);
-      largest = Math.max(largest, total);
-    }
+    const total = largestOf(row);
+    if (total > LARGEST_TOTAL) throw inputError('schedule', total, `at most ${LARGEST_TOTAL} samples in a training set`);
+    largest = Math.max(largest, total);
   });
   const contexts = joinContexts(truth);
   const most = Math.max(...truth.contexts.map(({ p }) => p.length));
   const report = Array.isArray(spec.generations) ? Int32Array.from(spec.generations) : null;
-  const rows = report?.length ?? (untilCollapse ? 0 : lastGeneration);
-  if (rows > MOST_ROWS) {
-    throw inputError('generations', spec.generations, `at most ${MOST_ROWS} reported generations; give a list of those to report`);
+  const rows = report?.length ?? (untilCollapse ? Math.min(lastGeneration, GENERATIONS_PER_SAMPLE * largest) : lastGeneration);
+  if (rows * spec.metrics.length > MOST_VALUES) {
+    const most = Math.floor(MOST_VALUES / spec.metrics.length);
+    const given = untilCollapse ? `${spec.generations}, which takes about ${rows} generations` : rows;
+    throw inputError('generations', given, `at most ${most} generations to report with ${spec.metrics.length} metrics; give a list of them, or fewer metrics`);
   }
   const replaces = program.generations.some((blocks) => blocks.length === 1 && blocks[0].source === 1);
   return {
@@ -46,9 +46,16 @@ export function makeJob(spec: Spec, truth: Truth): Job {
     report,
     lastGeneration,
     untilCollapse,
-    ringCapacity: Math.min(most, program.generations.some(([block]) => block.source === MIXTURE) ? most : largest),
+    ringCapacity: Math.min(most, largest),
     rows: replaces ? largestRow(table) : 0,
   };
+}
+
+/** The largest number of samples that one generation's blocks give. */
+function largestSum({ generations }: Program, sizes: readonly number[]): number {
+  let largest = 0;
+  for (const blocks of generations) largest = Math.max(largest, blocks.reduce((sum, { size }) => sum + sizes[size], 0));
+  return largest;
 }
 
 /** The largest Poisson row that a replace step of these sizes can use. */

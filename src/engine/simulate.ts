@@ -27,47 +27,52 @@ const INLINE_WORK = 2_000_000;
  * @throws InputError for a spec, backend or number of threads that can't be run; the signal's reason when aborted.
  */
 export async function simulate(input: SpecInput, options: SimulateOptions = {}): Promise<Result> {
-  const startedAt = new Date();
   const spec = parseSpec(input);
   const threads = checkThreads(options.threads);
   options.signal?.throwIfAborted();
-  const began = performance.now();
-  const selection = await selectBackend(options.backend);
-  const truth = await resolveTruth(spec);
-  const job = makeJob(spec, truth);
-  const shape = fitShape(job, spec, truth, threads);
-  const lanes = await openLanes(selection.name, shape.threads, isSmall(job, spec));
-  const stop = () => {
-    for (const lane of lanes) lane.stop();
-  };
-  options.signal?.addEventListener('abort', stop, { once: true });
+  const lanes: Lane[] = [];
   try {
-    await Promise.all(lanes.map((lane) => lane.open(shape)));
-    const setupSeconds = (performance.now() - began) / 1000;
-    const run = await runJob(job, spec, truth, lanes, shape.chainsPerSlice, options);
-    closeLanes(selection.name, lanes);
-    const { summaries, digest, durationSeconds } = run;
-    const provenance = {
-      version: version(),
-      backend: selection.name,
-      threads,
-      seed: spec.seed,
-      spec,
-      machine: machine(),
-      ...(Object.keys(selection.refused).length > 0 && { refused: selection.refused }),
-      ...(truth.corpus && { corpus: truth.corpus }),
-      startedAt: startedAt.toISOString(),
-      durationSeconds,
-      setupSeconds,
-    };
-    return { provenance, ...summaries, digest };
+    return await raceAbort(run(spec, threads, lanes, options), options.signal);
   } catch (error) {
-    stop();
+    for (const lane of lanes) lane.stop();
     if (options.signal?.aborted) throw options.signal.reason;
     throw error;
-  } finally {
-    options.signal?.removeEventListener('abort', stop);
   }
+}
+
+async function run(spec: Spec, threads: number, lanes: Lane[], options: SimulateOptions): Promise<Result> {
+  const startedAt = new Date();
+  const began = performance.now();
+  const selection = await selectBackend(options.backend);
+  const truth = await resolveTruth(spec, options.signal);
+  const job = makeJob(spec, truth);
+  const shape = fitShape(job, spec, truth, threads);
+  lanes.push(...(await openLanes(selection.name, shape.threads, isSmall(job, spec))));
+  if (options.signal?.aborted) throw stopped(lanes);
+  await Promise.all(lanes.map((lane) => lane.open(shape)));
+  const setupSeconds = (performance.now() - began) / 1000;
+  const { summaries, digest, durationSeconds } = await runJob(job, spec, truth, lanes, shape.chainsPerSlice, options);
+  closeLanes(selection.name, lanes);
+  const provenance = {
+    version: version(),
+    backend: selection.name,
+    threads,
+    seed: spec.seed,
+    spec,
+    machine: machine(),
+    ...(Object.keys(selection.refused).length > 0 && { refused: selection.refused }),
+    ...(truth.corpus && { corpus: truth.corpus }),
+    startedAt: startedAt.toISOString(),
+    durationSeconds,
+    setupSeconds,
+  };
+  return { provenance, ...summaries, digest };
+}
+
+/** Lanes that were opened after the run was aborted. */
+function stopped(lanes: readonly Lane[]): Error {
+  for (const lane of lanes) lane.stop();
+  return new Error('stopped');
 }
 
 function checkThreads(threads: number | undefined): number {
@@ -125,26 +130,25 @@ async function runJob(job: Job, spec: Spec, truth: Truth, lanes: Lane[], chainsP
   };
   const pool = new Pool({ lanes, slices: slices(spec.replicates, contexts, chainsPerSlice), onResult });
   try {
-    await raceAbort(pool.run(), options.signal);
+    await pool.run();
   } finally {
     meter.stop();
   }
   return { summaries: summary.finish(), digest: digest.finish(), durationSeconds: pool.durationSeconds };
 }
 
-/** Rejects as soon as the signal says so, whatever the lanes still do. */
-async function raceAbort(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+/** Rejects as soon as the signal says so, whatever the work still does. */
+async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
   });
-  if (signal.aborted) abort();
   try {
-    await Promise.race([work, aborted]);
+    return await Promise.race([work, aborted]);
   } finally {
-    work.catch(() => {});
+    work.catch(() => {}); // it fails when its lanes stop
     signal.removeEventListener('abort', abort);
   }
 }

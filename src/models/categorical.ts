@@ -1,8 +1,8 @@
 /** p^(0) of a categorical spec. A new kind of initial distribution is one entry in the switch. */
 import { inputError } from '../errors.js';
 import { MAX_SAMPLES } from '../spec/fields.js';
-import { sizesOf } from '../spec/schedule.js';
-import type { Spec } from '../spec/spec.js';
+import { batchOf, sizesOf } from '../spec/schedule.js';
+import { lastGeneration, type Spec } from '../spec/spec.js';
 import { dirichletTruth } from './dirichlet.js';
 import { explicitTruth, uniformTruth } from './simple.js';
 import { textTruth } from './text.js';
@@ -14,13 +14,13 @@ import { zipfTruth } from './zipf.js';
  * Reading text needs Node; the other kinds run anywhere.
  * @throws InputError when a text cannot be used, or its contexts are too small for the schedule.
  */
-export async function resolveTruth(spec: Spec): Promise<Truth> {
-  const truth = await initialTruth(spec);
+export async function resolveTruth(spec: Spec, signal?: AbortSignal): Promise<Truth> {
+  const truth = await initialTruth(spec, signal);
   if (sizesOf(spec.schedule).some(({ size }) => size === 'corpus')) checkCorpusSizes(spec, truth);
   return truth;
 }
 
-async function initialTruth({ model, seed }: Spec): Promise<Truth> {
+async function initialTruth({ model, seed }: Spec, signal: AbortSignal | undefined): Promise<Truth> {
   const { initial } = model;
   switch (initial.kind) {
     case 'zipf':
@@ -30,21 +30,32 @@ async function initialTruth({ model, seed }: Spec): Promise<Truth> {
     case 'explicit':
       return explicitTruth(initial);
     case 'dirichlet':
-      return dirichletTruth(initial, seed);
+      return dirichletTruth(initial, seed, signal);
     case 'text':
-      return textTruth(initial);
+      return textTruth(initial, signal);
   }
 }
 
 /** The limits of a schedule where "corpus" stands for numbers that only the text tells. */
-function checkCorpusSizes({ schedule }: Spec, { contexts }: Truth): void {
+function checkCorpusSizes(spec: Spec, { contexts }: Truth): void {
+  const { schedule } = spec;
   for (const { label, count = 0 } of contexts) {
-    const samples = sizesOf(schedule).reduce((total, { size }) => total + (size === 'corpus' ? count : size), 0);
+    const context = `context ${JSON.stringify(label)}`;
+    const sizes = sizesOf(schedule).map(({ size }) => (size === 'corpus' ? count : size));
+    const last = sizes.length - 1;
+    if (schedule.kind === 'accumulate') sizes[last] *= lastGeneration(spec) - 1;
+    const samples = sizes.reduce((total, size) => total + size, 0);
     if (samples > MAX_SAMPLES) {
-      throw inputError('schedule.synthetic', samples, `at most ${MAX_SAMPLES} real and synthetic samples in all (context ${JSON.stringify(label)})`);
+      throw inputError('schedule.synthetic', samples, `at most ${MAX_SAMPLES} real and synthetic samples in all (${context})`);
     }
     if (schedule.kind === 'most-recent' && schedule.window > count) {
-      throw inputError('schedule.window', schedule.window, `at most sampleSize, which is ${count} for the context ${JSON.stringify(label)} of this corpus`);
+      throw inputError('schedule.window', schedule.window, `at most sampleSize, which is ${count} for the ${context} of this corpus`);
+    }
+    if (schedule.kind !== 'accumulate-subsample') continue;
+    const added = batchOf(schedule.rate, count);
+    if (added < 1 || added > MAX_SAMPLES) {
+      const allowed = `a rate with round(rate x corpusSize) from 1 to ${MAX_SAMPLES}; it is ${added} for the ${context} of ${count} tokens`;
+      throw inputError('schedule.rate', schedule.rate, allowed);
     }
   }
 }

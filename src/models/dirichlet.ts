@@ -3,12 +3,20 @@ import { exp, log } from '../generated/javascript/math.js';
 import { DOMAIN_TRUTH, seedStream, uniform } from '../generated/javascript/stream.js';
 import type { InitialOf } from '../spec/initial.js';
 import { type Distribution, normalise } from './distribution.js';
+import { Pace } from './pace.js';
 import type { Truth, TruthContext } from './truth.js';
 
 /** p^(0) of `initial.kind: "dirichlet"`. `seed` is 0 ... 2^53 - 1; the same for every replicate of that seed. */
-export function dirichletTruth({ vocabulary, concentration, contexts }: InitialOf<'dirichlet'>, seed: number): Truth {
+export async function dirichletTruth(
+  { vocabulary, concentration, contexts }: InitialOf<'dirichlet'>,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<Truth> {
   const drawn: TruthContext[] = [];
+  const pace = new Pace(signal);
   for (let context = 0; context < contexts; context++) {
+    // The stream is one for the thread: it is seeded after every pause.
+    await pace.turn();
     seedStream(seed | 0, Math.floor(seed / 2 ** 32) | 0, context, 0, 0, DOMAIN_TRUTH);
     drawn.push({ label: String(context), weight: 1 / contexts, ...dirichlet(vocabulary, concentration) });
   }

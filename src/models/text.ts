@@ -1,6 +1,7 @@
 /** A real corpus as p^(0): every context of l tokens is a model of its own (Seddik et al. 2024, section 3). */
 import type { InitialOf } from '../spec/initial.js';
 import { readCorpus, refusal } from './corpus.js';
+import { Pace } from './pace.js';
 import { PairIndex } from './pair-index.js';
 import type { Truth, TruthContext } from './truth.js';
 
@@ -42,13 +43,17 @@ export function tokenise(text: string, tokens: 'char' | 'word'): Tokens {
  * token. `count` is how often the context is followed, `weight` its share; contexts are in the order of their labels.
  * @throws InputError when the file cannot be used or has no more tokens than the context.
  */
-export async function textTruth({ path, tokens: unit, context: length }: InitialOf<'text'>): Promise<Truth> {
+export async function textTruth({ path, tokens: unit, context: length }: InitialOf<'text'>, signal?: AbortSignal): Promise<Truth> {
+  const pace = new Pace(signal);
   const { text, ...file } = await readCorpus(path);
+  await pace.turn();
   const { names, ids } = tokenise(text, unit);
+  await pace.turn();
   if (ids.length <= length) {
     throw refusal(path, `has ${ids.length} tokens (${unit})`, `more tokens than the context of ${length}`);
   }
   const { contextAt, firstAt } = findContexts(ids, names.length, length);
+  await pace.turn();
   if (firstAt.length > MAX_CONTEXTS) {
     throw refusal(path, `has ${firstAt.length} contexts of ${length} tokens`, `at most ${MAX_CONTEXTS}; choose a shorter context`);
   }

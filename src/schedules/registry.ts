@@ -1,8 +1,10 @@
 /** Data schedules as programs for the kernels: one line per kind (docs/MATH.md#schedule-moments). */
-import { type Block, MIXTURE, type Program, TRUTH } from '../backend/job.js';
+import { type Block, MIXTURE, POOL, POOL_REPLACED, type Program, TRUTH } from '../backend/job.js';
 import { inputError } from '../errors.js';
-import type { Schedule } from '../spec/schedule.js';
+import { batchOf, type Schedule } from '../spec/schedule.js';
 
+/** Largest training set: counts are 32-bit words. */
+export const LARGEST_TOTAL = 2 ** 31;
 /** A program is a table; this many blocks take 200 MB. */
 const MOST_BLOCKS = 1 << 24;
 
@@ -10,11 +12,15 @@ export interface ScheduleProgram {
   program: Program;
   /** Sample sizes of one context, by the slots of the program. `count`: its size in the corpus. */
   sizes(count: number | undefined, label: string): number[];
+  /** Size of the largest training set, where it is not the largest sum over a generation's blocks. */
+  largest?(sizes: readonly number[]): number;
 }
 
 type Maker<K extends Schedule['kind']> = (schedule: Extract<Schedule, { kind: K }>, lastGeneration: number) => ScheduleProgram;
 
-const fresh = (source: number, size = 0): Block => ({ source, size, fixed: false });
+const drawn = (source: number, size = 0): Block => ({ source, size, mode: 'redrawn' });
+const fixed = (source: number, size = 0): Block => ({ source, size, mode: 'fixed' });
+const intoPool = (source: number, size = 0): Block => ({ source, size, mode: 'into-pool' });
 
 /** A size of the spec for one context. */
 function resolve(size: number | 'corpus', count: number | undefined): number {
@@ -22,17 +28,18 @@ function resolve(size: number | 'corpus', count: number | undefined): number {
 }
 
 function program(generations: Block[][], sizeSlots: number, lookBack = 1): Program {
-  const usesMixture = generations.some((blocks) => blocks.some(({ source }) => source === MIXTURE));
-  return { generations, sizeSlots, lookBack, usesMixture };
+  const blocks = generations.flat();
+  const pool = blocks.some(({ source }) => source === MIXTURE) ? 'all' : blocks.some(({ mode }) => mode === 'into-pool') ? 'blocks' : 'none';
+  return { generations, sizeSlots, lookBack, pool };
 }
 
 const fullySynthetic: Maker<'fully-synthetic'> = ({ sampleSize }) => ({
-  program: program([[fresh(TRUTH)], [fresh(1)]], 1),
+  program: program([[drawn(TRUTH)], [drawn(1)]], 1),
   sizes: (count) => [resolve(sampleSize, count)],
 });
 
 const partiallySynthetic: Maker<'partially-synthetic'> = ({ real, synthetic }) => ({
-  program: program([[fresh(TRUTH, 0)], [{ source: TRUTH, size: 0, fixed: true }, fresh(1, 1)]], 2),
+  program: program([[drawn(TRUTH)], [fixed(TRUTH), drawn(1, 1)]], 2),
   sizes: (count) => [resolve(real, count), resolve(synthetic, count)],
 });
 
@@ -46,7 +53,7 @@ const mostRecent: Maker<'most-recent'> = ({ sampleSize, window }, lastGeneration
   const generations = Array.from({ length: longest }, (_, index) => {
     const m = index + 1;
     const sources = Array.from({ length: Math.min(m, window) }, (_, k) => Math.max(0, m - window) + k);
-    return sources.map((t) => fresh(t === 0 ? TRUTH : m - t));
+    return sources.map((t) => drawn(t === 0 ? TRUTH : m - t));
   });
   return {
     program: program(generations, 1, Math.min(window, lastGeneration)),
@@ -59,8 +66,42 @@ const mostRecent: Maker<'most-recent'> = ({ sampleSize, window }, lastGeneration
 };
 
 const randomlySampled: Maker<'randomly-sampled'> = ({ sampleSize }) => ({
-  program: program([[fresh(TRUTH)], [fresh(MIXTURE)]], 1),
+  program: program([[drawn(TRUTH)], [drawn(MIXTURE)]], 1),
   sizes: (count) => [resolve(sampleSize, count)],
+});
+
+/** Everything so far, kept: the whole training set of the generation before, and n new samples from its model. */
+const accumulate: Maker<'accumulate'> = ({ real, synthetic }, lastGeneration) => ({
+  program: program([[drawn(TRUTH)], [fixed(1), drawn(1, 1)]], 2),
+  sizes: (count) => [resolve(real, count), resolve(synthetic, count)],
+  largest: ([first, added]) => first + (lastGeneration - 1) * added,
+});
+
+/** The pool starts with the corpus; each model adds its batch before the next training set is drawn (Wang et al. 2025). */
+const accumulateSubsample: Maker<'accumulate-subsample'> = ({ corpusSize, rate, replacement }) => {
+  const subsample = drawn(replacement ? POOL_REPLACED : POOL);
+  return {
+    program: program(
+      [
+        [intoPool(TRUTH), subsample],
+        [intoPool(1, 1), subsample],
+      ],
+      2,
+    ),
+    sizes: (count, label) => {
+      const size = resolve(corpusSize, count);
+      const batch = batchOf(rate, size);
+      const allowed = `a rate with round(rate x corpusSize) from 1 to ${LARGEST_TOTAL}; corpusSize is ${size} in context "${label}"`;
+      if (batch < 1 || batch > LARGEST_TOTAL) throw inputError('schedule.rate', rate, allowed);
+      return [size, batch];
+    },
+    largest: ([size]) => size,
+  };
+};
+
+const freshReal: Maker<'fresh'> = ({ real, synthetic }) => ({
+  program: program([[drawn(TRUTH)], [drawn(TRUTH), drawn(1, 1)]], 2),
+  sizes: (count) => [resolve(real, count), resolve(synthetic, count)],
 });
 
 const makers: { [K in Schedule['kind']]: Maker<K> } = {
@@ -68,6 +109,9 @@ const makers: { [K in Schedule['kind']]: Maker<K> } = {
   'partially-synthetic': partiallySynthetic,
   'most-recent': mostRecent,
   'randomly-sampled': randomlySampled,
+  accumulate,
+  'accumulate-subsample': accumulateSubsample,
+  fresh: freshReal,
 };
 
 /** The program of a schedule. */

@@ -26,7 +26,8 @@ export function real(allowed: string, check: (number: z.ZodNumber, error: { erro
 export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape, allowed = 'an object') {
   const keys = Object.keys(shape);
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? `${hint((issue.keys as string[])[0], keys)}known keys: ${keys.join(', ')}` : allowed),
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? `${hint((issue.keys as string[])[0], keys)}known keys: ${keys.join(', ')}` : allowed,
   });
 }
 

@@ -31,7 +31,11 @@ function withSupport<T extends Sized>(initial: T): T & { support: number } {
 
 /** JSON Schema for an object that gives `key`. */
 function exactly(key: string) {
-  return { type: 'object', properties: { [key]: { type: 'number', description: 'Exactly one of exponent and simpson.' } }, required: [key] };
+  return {
+    type: 'object',
+    properties: { [key]: { type: 'number', description: 'Exactly one of exponent and simpson.' } },
+    required: [key],
+  };
 }
 
 const zipf = strict({
@@ -81,16 +85,25 @@ const explicit = strict({
 });
 
 const dirichlet = strict({
-  kind: kind('dirichlet', 'Every context draws its own p from the symmetric Dirichlet distribution, once per seed (the same p for all replicates).'),
+  kind: kind(
+    'dirichlet',
+    'Every context draws its own p from the symmetric Dirichlet distribution, once per seed (the same p for all replicates).',
+  ),
   vocabulary,
   concentration: real('a finite number above 0', (number, error) => number.gt(0, error)).describe(
     'Concentration of every token, above 0; 1 is uniform on the simplex, smaller is more uneven.',
   ),
-  contexts: integer(1, MAX_VOCABULARY).default(1).describe(`Number of contexts, each a model of its own: 1 to ${MAX_VOCABULARY}. Default: 1.`),
+  contexts: integer(1, MAX_VOCABULARY)
+    .default(1)
+    .describe(`Number of contexts, each a model of its own: 1 to ${MAX_VOCABULARY}. Default: 1.`),
 }).superRefine(({ vocabulary, contexts }, context) => {
   if (vocabulary * contexts > MAX_PROBABILITIES) {
     const most = Math.floor(MAX_PROBABILITIES / vocabulary);
-    refuse(context, ['contexts'], `a whole number from 1 to ${most} with vocabulary ${vocabulary} (${MAX_PROBABILITIES} probabilities in all)`);
+    refuse(
+      context,
+      ['contexts'],
+      `a whole number from 1 to ${most} with vocabulary ${vocabulary} (${MAX_PROBABILITIES} probabilities in all)`,
+    );
   }
 });
 
@@ -102,7 +115,9 @@ const text = strict({
     .describe('Path of a UTF-8 text file, plain or gzip-compressed, from the working directory.'),
   tokens: z
     .enum(['char', 'word'], { error: '"char" or "word"' })
-    .describe('"char": Unicode code points. "word": runs of letters, marks, digits and apostrophes; any other visible character is a token by itself.'),
+    .describe(
+      '"char": Unicode code points. "word": runs of letters, marks, digits and apostrophes; any other visible character is a token by itself.',
+    ),
   context: integer(0, 16).describe('Context length l, in tokens: 0 to 16.'),
 });
 

@@ -25,7 +25,10 @@ async function readSpecFile(path: string): Promise<string> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') {
       const looksLikeFile = /[\\/.]/.test(path);
-      throw new InputError(`SPEC: no such file${looksLikeFile ? '' : ' or preset'}: ${show(path)}; ${looksLikeFile ? `allowed: ${ALLOWED}` : presetHint(path)}`, 'SPEC');
+      throw new InputError(
+        `SPEC: no such file${looksLikeFile ? '' : ' or preset'}: ${show(path)}; ${looksLikeFile ? `allowed: ${ALLOWED}` : presetHint(path)}`,
+        'SPEC',
+      );
     }
     if (code === 'EISDIR') throw new InputError(`SPEC: ${show(path)} is a directory; allowed: ${ALLOWED}`, 'SPEC');
     throw new InputError(`SPEC: cannot read ${show(path)} (${code ?? (error as Error).message}); allowed: ${ALLOWED}`, 'SPEC');
@@ -47,13 +50,17 @@ function parseJson(source: string, name: string): unknown {
     const offset = jsonErrorOffset(text);
     const lines = text.slice(0, offset).split('\n');
     const found = offset < text.length ? `unexpected ${show([...text.slice(offset, offset + 2)][0])}` : 'the text ends too early';
-    throw new InputError(`SPEC: ${name} is not JSON: ${found} at line ${lines.length}, column ${lines[lines.length - 1].length + 1}`, 'SPEC');
+    throw new InputError(
+      `SPEC: ${name} is not JSON: ${found} at line ${lines.length}, column ${lines[lines.length - 1].length + 1}`,
+      'SPEC',
+    );
   }
 }
 
 /** The spec inside a result (`provenance.spec`) or a provenance file (`spec` beside `version` or `backend`), or the document itself. */
 function specOf(document: unknown, name: string): unknown {
-  if (!isObject(document)) throw new InputError(`SPEC: ${name} holds ${show(document)}; allowed: a JSON object with model and schedule`, 'SPEC');
+  if (!isObject(document))
+    throw new InputError(`SPEC: ${name} holds ${show(document)}; allowed: a JSON object with model and schedule`, 'SPEC');
   if (isObject(document.provenance) && isObject(document.provenance.spec)) return document.provenance.spec;
   if (isObject(document.spec) && ('backend' in document || 'version' in document)) return document.spec;
   return document;

@@ -1,71 +1,135 @@
 /** The data schedules: what generation m trains on. A new kind is one schema here and its entry in `scheduleKinds`. */
 import { z } from 'zod';
-import { integer, kind, kinds, MAX_SAMPLES, strict } from './fields.js';
+import { integer, kind, kinds, MAX_SAMPLES, real as realNumber, strict } from './fields.js';
 
 /** A number of samples, or the count of each context in the corpus. */
 export type Size = number | 'corpus';
 
 const OR_CORPUS = ', or "corpus" with a text model';
 
-function size(meaning: string) {
-  const error = `a whole number from 1 to ${MAX_SAMPLES}${OR_CORPUS}`;
-  return z
-    .union([integer(1, MAX_SAMPLES, OR_CORPUS), z.literal('corpus')], { error })
-    .describe(`${meaning}: 1 to ${MAX_SAMPLES} samples, or "corpus" (text only): each context's count in the corpus.`);
+/**
+ * Every kind of schedule, with training sets and batches of at most `largest` samples.
+ * A simulation draws at most `MAX_SAMPLES`; a prediction takes more.
+ */
+export function scheduleKinds(largest = MAX_SAMPLES) {
+  function size(meaning: string) {
+    const error = `a whole number from 1 to ${largest}${OR_CORPUS}`;
+    return z
+      .union([integer(1, largest, OR_CORPUS), z.literal('corpus')], { error })
+      .describe(`${meaning}: 1 to ${largest} samples, or "corpus" (text only): each context's count in the corpus.`);
+  }
+
+  function checkSum({ real, synthetic }: { real: Size; synthetic: Size }, context: z.core.$RefinementCtx): void {
+    if (typeof real === 'number' && typeof synthetic === 'number' && real + synthetic > largest) {
+      refuse(context, 'synthetic', `a number of samples with real + synthetic at most ${largest}`, synthetic);
+    }
+  }
+
+  const sampleSize = size('Training set size n of every generation and context');
+
+  const fullySynthetic = strict({
+    kind: kind('fully-synthetic', 'Generation 1: n real samples; generation m: n samples from generation m - 1.'),
+    sampleSize,
+  });
+
+  const partiallySynthetic = strict({
+    kind: kind(
+      'partially-synthetic',
+      'The same real samples in every generation, and synthetic ones from generation m - 1 (none in generation 1).',
+    ),
+    real: size('Number N of fixed real samples'),
+    synthetic: size('Number n of samples from the previous generation'),
+  }).superRefine(checkSum);
+
+  const mostRecent = strict({
+    kind: kind('most-recent', 'floor(n / K) new samples from each of the last K sources; source 0 is p^(0) itself.'),
+    sampleSize,
+    window: integer(1, largest).describe('Window K, in sources: 1 to sampleSize.'),
+  }).superRefine(({ sampleSize, window }, context) => {
+    if (typeof sampleSize === 'number' && window > sampleSize) {
+      refuse(context, 'window', `a whole number from 1 to ${sampleSize} (sampleSize)`, window);
+    }
+  });
+
+  const randomlySampled = strict({
+    kind: kind('randomly-sampled', 'Each of the n samples from a source drawn uniformly from 0 ... m - 1; source 0 is p^(0) itself.'),
+    sampleSize,
+  });
+
+  const accumulate = strict({
+    kind: kind(
+      'accumulate',
+      'Everything so far: the same real samples and the samples that every earlier generation made, kept and not redrawn.',
+    ),
+    real: size('Number N of fixed real samples, which generation 1 is trained on'),
+    synthetic: size('Number n of samples that each generation adds'),
+  }).superRefine(checkSum);
+
+  const accumulateSubsample = strict({
+    kind: kind(
+      'accumulate-subsample',
+      'A subsample of constant size of everything so far: the real corpus and round(rate x corpusSize) kept samples of each earlier generation. Generation 1: the corpus itself (with replacement: a sample of it).',
+    ),
+    corpusSize: size('Size C of the real corpus and of every training set'),
+    rate: realNumber(`a finite number above 0, with round(rate x corpusSize) from 1 to ${largest}`, (number, error) =>
+      number.gt(0, error),
+    ).describe(`Rate k: each generation adds round(k C) samples to the pool, 1 to ${largest}.`),
+    replacement: z
+      .boolean({ error: 'true or false' })
+      .default(false)
+      .describe('Whether a training set is drawn from the pool with replacement. Default: false.'),
+  }).superRefine(({ corpusSize, rate }, context) => {
+    if (typeof corpusSize !== 'number') return;
+    const added = batchOf(rate, corpusSize);
+    if (!(added >= 1 && added <= largest)) {
+      refuse(context, 'rate', `a finite number above 0, with round(rate x corpusSize) from 1 to ${largest}; it is ${added}`, rate);
+    }
+  });
+
+  const fresh = strict({
+    kind: kind('fresh', 'Newly drawn real samples in every generation, and synthetic ones from generation m - 1 (none in generation 1).'),
+    real: size('Number N of newly drawn real samples'),
+    synthetic: size('Number n of samples from the previous generation'),
+  }).superRefine(checkSum);
+
+  return [fullySynthetic, partiallySynthetic, mostRecent, randomlySampled, accumulate, accumulateSubsample, fresh] as const;
 }
 
-const sampleSize = size('Training set size n of every generation and context');
+function refuse(context: z.core.$RefinementCtx, key: string, message: string, input: unknown): void {
+  context.addIssue({ code: 'custom', path: [key], message, input });
+}
 
-const fullySynthetic = strict({
-  kind: kind('fully-synthetic', 'Generation 1: n real samples; generation m: n samples from generation m - 1.'),
-  sampleSize,
-});
+/** The schema of a data schedule; `largest` as for `scheduleKinds`. */
+export function scheduleSchema(largest = MAX_SAMPLES) {
+  return kinds(scheduleKinds(largest)).describe('The data schedule: what each generation trains on.');
+}
 
-const partiallySynthetic = strict({
-  kind: kind('partially-synthetic', 'The same real samples in every generation, and synthetic ones from generation m - 1 (none in generation 1).'),
-  real: size('Number N of fixed real samples'),
-  synthetic: size('Number n of samples from the previous generation'),
-}).superRefine(({ real, synthetic }, context) => {
-  if (typeof real === 'number' && typeof synthetic === 'number' && real + synthetic > MAX_SAMPLES) {
-    const message = `a number of samples with real + synthetic at most ${MAX_SAMPLES}`;
-    context.addIssue({ code: 'custom', path: ['synthetic'], message, input: synthetic });
-  }
-});
-
-const mostRecent = strict({
-  kind: kind('most-recent', 'floor(n / K) new samples from each of the last K sources; source 0 is p^(0) itself.'),
-  sampleSize,
-  window: integer(1, MAX_SAMPLES).describe('Window K, in sources: 1 to sampleSize.'),
-}).superRefine(({ sampleSize, window }, context) => {
-  if (typeof sampleSize === 'number' && window > sampleSize) {
-    const message = `a whole number from 1 to ${sampleSize} (sampleSize)`;
-    context.addIssue({ code: 'custom', path: ['window'], message, input: window });
-  }
-});
-
-const randomlySampled = strict({
-  kind: kind('randomly-sampled', 'Each of the n samples from a source drawn uniformly from 0 ... m - 1; source 0 is p^(0) itself.'),
-  sampleSize,
-});
-
-/** Every kind of schedule. */
-export const scheduleKinds = [fullySynthetic, partiallySynthetic, mostRecent, randomlySampled] as const;
-
-export const scheduleSchema = kinds(scheduleKinds).describe('The data schedule: what each generation trains on.');
-
-export type Schedule = z.output<typeof scheduleSchema>;
+export type Schedule = z.output<ReturnType<typeof scheduleSchema>>;
 export type ScheduleKind = Schedule['kind'];
+/** The schedule of one kind, defaults filled in. */
+export type ScheduleOf<Kind extends ScheduleKind> = Extract<Schedule, { kind: Kind }>;
 
 /** Schedules under which every run collapses in the end, so that `until-collapse` needs no `maxGenerations`. */
 export const certainCollapse: ReadonlySet<ScheduleKind> = new Set<ScheduleKind>(['fully-synthetic', 'most-recent']);
 
+/** Samples that one generation adds to the pool of accumulate-subsample: rate x corpusSize, rounded half up. */
+export function batchOf(rate: number, corpusSize: number): number {
+  return Math.round(rate * corpusSize);
+}
+
 /** The schedule's fields that may say "corpus". */
 export function sizesOf(schedule: Schedule): { field: string; size: Size }[] {
-  if (schedule.kind === 'partially-synthetic') {
-    return [
-      { field: 'schedule.real', size: schedule.real },
-      { field: 'schedule.synthetic', size: schedule.synthetic },
-    ];
+  switch (schedule.kind) {
+    case 'partially-synthetic':
+    case 'accumulate':
+    case 'fresh':
+      return [
+        { field: 'schedule.real', size: schedule.real },
+        { field: 'schedule.synthetic', size: schedule.synthetic },
+      ];
+    case 'accumulate-subsample':
+      return [{ field: 'schedule.corpusSize', size: schedule.corpusSize }];
+    default:
+      return [{ field: 'schedule.sampleSize', size: schedule.sampleSize }];
   }
-  return [{ field: 'schedule.sampleSize', size: schedule.sampleSize }];
 }

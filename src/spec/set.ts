@@ -21,7 +21,10 @@ export function applySet(spec: object, assignment: string): Record<string, unkno
     if (!Object.hasOwn(target, key)) target[key] = {};
     const next = target[key];
     if (typeof next !== 'object' || next === null) {
-      throw new InputError(`--set ${assignment}: ${path.slice(0, i + 1).join('.')} is ${show(next)}, which has no field ${show(path[i + 1])}`, '--set');
+      throw new InputError(
+        `--set ${assignment}: ${path.slice(0, i + 1).join('.')} is ${show(next)}, which has no field ${show(path[i + 1])}`,
+        '--set',
+      );
     }
     target = next as Record<string, unknown>;
   });

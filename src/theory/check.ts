@@ -11,8 +11,8 @@ export function checkSize(field: string, value: number, most = largestSize): voi
   }
 }
 
-/** Throws unless every generation is an integer of at least `least` (0 is the truth itself, 1 the first trained model). */
-export function checkGenerations(generations: readonly number[], least: 0 | 1 = 0): void {
+/** Throws unless every generation is a whole number of at least `least` (0 is the truth itself, 1 the first trained model). */
+export function checkGenerations(generations: readonly number[], least = 0): void {
   for (const m of generations) {
     if (!Number.isSafeInteger(m) || m < least) throw inputError('generations', m, `whole numbers of at least ${least}`);
   }

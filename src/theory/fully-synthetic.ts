@@ -29,14 +29,16 @@ export function expectedSimpson(generations: readonly number[], sampleSize: numb
 }
 
 /**
- * E||p^(m) - p^(1)||_2^2 = S_m - S_1 for each generation m >= 1 (p^(m) is a martingale); docs/MATH.md#second-moments.
- * @throws InputError as `expectedSimpson`
+ * E||p^(m) - p^(u)||_2^2 = S_m - S_u for each generation m >= u (p^(m) is a martingale); docs/MATH.md#second-moments.
+ * @param from u: 1, the first trained model, unless said; 0 is the truth
+ * @throws InputError as `expectedSimpson`, and for a generation before `from`
  */
-export function expectedSquaredDrift(generations: readonly number[], sampleSize: number, simpson0: number): number[] {
-  checkGenerations(generations, 1);
+export function expectedSquaredDrift(generations: readonly number[], sampleSize: number, simpson0: number, from = 1): number[] {
+  checkGenerations([from]);
+  checkGenerations(generations, from);
   checkSize('sampleSize', sampleSize);
   checkSimpson(simpson0);
-  return generations.map((m) => (1 - simpson0) * kept(1, sampleSize) * lost(m - 1, sampleSize));
+  return generations.map((m) => (1 - simpson0) * kept(from, sampleSize) * lost(m - from, sampleSize));
 }
 
 /**

@@ -3,8 +3,13 @@
  * k balls fill of n boxes; the chain K_0 = n, K_1, ... counts the ancestors. docs/MATH.md#lineages.
  */
 
-/** Probabilities below this are dropped (they would soon underflow): probabilities of collapse are off by less than 1e-285. */
-const smallest = 1e-300;
+/**
+ * Probabilities below this are dropped. Small n: they would soon underflow, and probabilities of collapse are off by less than 1e-285.
+ * Large n: rows would be very wide, and what is dropped is far below the rounding of any mean.
+ */
+function negligibleFor(n: number): number {
+  return n <= 10_000 ? 1e-300 : 1e-60;
+}
 
 /** Numbers kept in the cache of rows (8 bytes each). */
 const cacheSize = 8_000_000;
@@ -46,11 +51,13 @@ export class LineageCount {
   /** t. */
   step = 0;
   private next: Float64Array;
+  private readonly smallest: number;
   /** Rows 1 ... rows.length - 1, each from column `first[k]`; made on the first step. */
   private readonly rows: Float64Array[] = [];
   private readonly first: number[] = [];
 
   constructor(private readonly n: number) {
+    this.smallest = negligibleFor(n);
     this.probability = new Float64Array(n + 1);
     this.next = new Float64Array(n + 1);
     this.probability[n] = 1;
@@ -76,7 +83,7 @@ export class LineageCount {
         least = Math.min(least, this.first[k]);
       }
     } else {
-      sweepRows(this.n, hi, smallest, (k, row, from, to) => {
+      sweepRows(this.n, hi, this.smallest, (k, row, from, to) => {
         if (k < lo) return;
         spread(next, probability[k], row, from, from, to + 1);
         least = Math.min(least, from);
@@ -94,8 +101,8 @@ export class LineageCount {
     let total = 0;
     for (let k = hi; k >= lo; k--) total += probability[k];
     for (let k = lo; k <= hi; k++) probability[k] /= total;
-    while (hi > 1 && probability[hi] < smallest) probability[hi--] = 0;
-    while (lo < hi && probability[lo] < smallest) probability[lo++] = 0;
+    while (hi > 1 && probability[hi] < this.smallest) probability[hi--] = 0;
+    while (lo < hi && probability[lo] < this.smallest) probability[lo++] = 0;
     this.lo = lo;
     this.hi = hi;
   }
@@ -104,7 +111,7 @@ export class LineageCount {
     let used = 0;
     this.rows.push(new Float64Array(0));
     this.first.push(1);
-    sweepRows(this.n, this.n, smallest, (_k, row, lo, hi) => {
+    sweepRows(this.n, this.n, this.smallest, (_k, row, lo, hi) => {
       used += hi - lo + 1;
       if (used > cacheSize) return false;
       this.rows.push(row.slice(lo, hi + 1));

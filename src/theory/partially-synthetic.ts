@@ -29,16 +29,33 @@ export function expectedSimpson(generations: readonly number[], real: number, sy
 }
 
 /**
- * Exact mean square drift E||p^(m) - p^(1)||_2^2 = S_m - S_1 of each generation m >= 1, without cancellation:
- * (alpha^2/n) (1 - S_1) (1 - beta^(m-1))/(1 - beta); docs/MATH.md#theorem-2.
- * @throws InputError as `expectedSimpson`
+ * Exact mean square drift E||p^(m) - p^(u)||_2^2 of each generation m >= u, without cancellation. From u = 1 it is
+ * G_m = S_m - S_1 = (alpha^2/n) (1 - S_1) (1 - beta^(m-1))/(1 - beta); from a later one G_m + G_u - 2 alpha^(m-u) G_u; from the
+ * truth (u = 0) G_m + (1 - S_0)/N; docs/MATH.md#theorem-2.
+ * @param from u: 1, the first trained model, unless said
+ * @throws InputError as `expectedSimpson`, and for a generation before `from`
  */
-export function expectedSquaredDrift(generations: readonly number[], real: number, synthetic: number, simpson0: number): number[] {
-  checkGenerations(generations, 1);
+export function expectedSquaredDrift(
+  generations: readonly number[],
+  real: number,
+  synthetic: number,
+  simpson0: number,
+  from = 1,
+): number[] {
+  checkGenerations([from]);
+  checkGenerations(generations, from);
   check(real, synthetic, simpson0);
   const { alpha, oneMinusBeta, logBeta } = rates(real, synthetic);
   const scale = ((alpha * alpha) / synthetic) * (1 - 1 / real) * (1 - simpson0);
-  return generations.map((m) => (m === 1 ? 0 : (scale * -Math.expm1((m - 1) * logBeta)) / oneMinusBeta));
+  const gain = (m: number) => (m <= 1 ? 0 : (scale * -Math.expm1((m - 1) * logBeta)) / oneMinusBeta);
+  if (from === 0) return generations.map((m) => (m === 0 ? 0 : gain(m) + (1 - simpson0) / real));
+  const logAlpha = Math.log1p(-real / (real + synthetic));
+  return generations.map((m) => {
+    if (m === from) return 0;
+    // G_m - G_u, and what the two have forgotten of each other.
+    const grown = (scale * power(logBeta, from - 1) * -Math.expm1((m - from) * logBeta)) / oneMinusBeta;
+    return grown - 2 * gain(from) * Math.expm1((m - from) * logAlpha);
+  });
 }
 
 const c0 = Math.exp(3) / (2 * Math.PI);

@@ -1,25 +1,38 @@
 /**
  * Mean Simpson index and mean square drift of the named data schedules, without the full table of second moments
- * (docs/MATH.md#schedule-moments). D(t, u) = E<p^(t) - p, p^(u) - p> throughout.
+ * (docs/MATH.md#schedule-moments).
  */
 import { inputError } from '../errors.js';
 import { checkGenerations, checkSimpson, checkSize } from './check.js';
+import * as fresh from './fresh.js';
 import * as fullySynthetic from './fully-synthetic.js';
 import * as partiallySynthetic from './partially-synthetic.js';
+import { accumulate, accumulateSubsample, mostRecent, randomlySampled, type Walk } from './walks.js';
 
-/** A data schedule, in the spec's names; sizes are 1 to 1e12, `window` is at most `sampleSize`. */
+/**
+ * A data schedule, in the spec's names; sizes are 1 to 1e12, `window` is at most `sampleSize`. `batch`: what each model adds to the
+ * pool, round(rate x corpusSize).
+ */
 export type ScheduleLaw =
   | { kind: 'fully-synthetic'; sampleSize: number }
   | { kind: 'partially-synthetic'; real: number; synthetic: number }
   | { kind: 'most-recent'; sampleSize: number; window: number }
-  | { kind: 'randomly-sampled'; sampleSize: number };
+  | { kind: 'randomly-sampled'; sampleSize: number }
+  | { kind: 'accumulate'; real: number; synthetic: number }
+  | { kind: 'accumulate-subsample'; corpusSize: number; batch: number; replacement?: boolean }
+  | { kind: 'fresh'; real: number; synthetic: number };
+
+/** Sample size of fully synthetic training, also where it is written as a window of one source; undefined for other schedules. */
+export function collapsingSize(law: ScheduleLaw): number | undefined {
+  return law.kind === 'fully-synthetic' || (law.kind === 'most-recent' && law.window === 1) ? law.sampleSize : undefined;
+}
 
 /** The longest window, in generations, of which the moments are kept. */
 const longestWindow = 4096;
 
 /**
- * S_m = E sum_i (p_i^(m))^2 for each generation (whole numbers >= 0, any order). Time: O(1) a generation for the first two
- * schedules, O(1) for every generation up to the last for randomly-sampled, O(window) for most-recent.
+ * S_m = E sum_i (p_i^(m))^2 for each generation (whole numbers >= 0, any order). Time: O(1) a generation for fully-synthetic,
+ * partially-synthetic and fresh, O(1) for every generation up to the last for the others, O(window) for most-recent.
  * @param simpson0 S_0 of the truth, in (0, 1]
  * @throws InputError for sizes, window, generations or simpson0 out of range
  */
@@ -29,105 +42,81 @@ export function scheduleSimpson(schedule: ScheduleLaw, generations: readonly num
       return fullySynthetic.expectedSimpson(generations, schedule.sampleSize, simpson0);
     case 'partially-synthetic':
       return partiallySynthetic.expectedSimpson(generations, schedule.real, schedule.synthetic, simpson0);
-    default: {
-      checkGenerations(generations);
-      const { own } = centred(schedule, latest(generations), simpson0);
-      return generations.map((m) => simpson0 + own[m]);
-    }
+    default:
+      return scheduleSquaredDrift(schedule, generations, simpson0, 0).map((distance) => Math.min(1, simpson0 + distance));
   }
 }
 
 /**
- * E||p^(m) - p^(1)||_2^2 for each generation m >= 1; cost and errors as `scheduleSimpson`.
+ * E||p^(m) - p^(u)||_2^2 for each generation m >= u; cost and errors as `scheduleSimpson`.
+ * @param from u: 1, the first trained model, unless said; 0 is the truth
  */
-export function scheduleSquaredDrift(schedule: ScheduleLaw, generations: readonly number[], simpson0: number): number[] {
+export function scheduleSquaredDrift(schedule: ScheduleLaw, generations: readonly number[], simpson0: number, from = 1): number[] {
   switch (schedule.kind) {
     case 'fully-synthetic':
-      return fullySynthetic.expectedSquaredDrift(generations, schedule.sampleSize, simpson0);
+      return fullySynthetic.expectedSquaredDrift(generations, schedule.sampleSize, simpson0, from);
     case 'partially-synthetic':
-      return partiallySynthetic.expectedSquaredDrift(generations, schedule.real, schedule.synthetic, simpson0);
-    default: {
-      checkGenerations(generations, 1);
-      const { own, withFirst } = centred(schedule, latest(generations), simpson0);
-      return generations.map((m) => (m === 1 ? 0 : Math.max(0, own[m] - 2 * withFirst[m] + own[1])));
-    }
+      return partiallySynthetic.expectedSquaredDrift(generations, schedule.real, schedule.synthetic, simpson0, from);
+    case 'fresh':
+      return fresh.expectedSquaredDrift(generations, schedule.real, schedule.synthetic, simpson0, from);
+    default:
+      return walked(schedule, generations, simpson0, from);
   }
 }
 
-/** D(m, m) and D(m, 1) for m = 0 ... last. */
-interface Centred {
-  own: Float64Array;
-  withFirst: Float64Array;
+type Walked = Exclude<ScheduleLaw, { kind: 'fully-synthetic' | 'partially-synthetic' | 'fresh' }>;
+
+function walkOf(schedule: Walked, last: number): Walk {
+  switch (schedule.kind) {
+    case 'randomly-sampled':
+      checkSize('sampleSize', schedule.sampleSize);
+      return randomlySampled(schedule.sampleSize);
+    case 'most-recent': {
+      const { sampleSize, window } = schedule;
+      checkSize('sampleSize', sampleSize);
+      checkSize('window', window, sampleSize);
+      if (Math.min(window, last) > longestWindow) throw inputError('window', window, `at most ${longestWindow} for the closed form`);
+      return mostRecent(Math.floor(sampleSize / window), window);
+    }
+    case 'accumulate':
+      checkSize('real', schedule.real);
+      checkSize('synthetic', schedule.synthetic);
+      return accumulate(schedule.real, schedule.synthetic);
+    case 'accumulate-subsample':
+      checkSize('corpusSize', schedule.corpusSize);
+      checkSize('batch', schedule.batch);
+      return accumulateSubsample(schedule.corpusSize, schedule.batch, schedule.replacement ?? false);
+  }
 }
 
-function centred(schedule: Extract<ScheduleLaw, { kind: 'most-recent' | 'randomly-sampled' }>, last: number, simpson0: number): Centred {
-  checkSize('sampleSize', schedule.sampleSize);
+/** The drift at the generations asked for, in their order, from one walk to the last of them. */
+function walked(schedule: Walked, generations: readonly number[], simpson0: number, from: number): number[] {
+  checkGenerations([from]);
+  checkGenerations(generations, from);
   checkSimpson(simpson0);
-  if (schedule.kind === 'randomly-sampled') return randomlySampled(schedule.sampleSize, last, simpson0);
-  checkSize('window', schedule.window, schedule.sampleSize);
-  if (Math.min(schedule.window, last) > longestWindow) {
-    throw inputError('window', schedule.window, `at most ${longestWindow} for the closed form`);
-  }
-  return mostRecent(schedule.sampleSize, schedule.window, last, simpson0);
+  const order = generations.map((_, i) => i).sort((a, b) => generations[a] - generations[b]);
+  const values = new Array<number>(generations.length).fill(0);
+  const last = order.length === 0 ? 0 : generations[order[order.length - 1]];
+  let next = 0;
+  while (next < order.length && generations[order[next]] === 0) next++;
+  walkOf(schedule, last)(last, from, (m, drift) => {
+    while (next < order.length && generations[order[next]] === m) values[order[next++]] = (1 - simpson0) * drift;
+  });
+  return values;
 }
 
-/** Each sample of generation m picks its source uniformly from 0 ... m-1; `mixture` is D of that uniform mixture with itself. */
-function randomlySampled(n: number, last: number, simpson0: number): Centred {
-  const own = new Float64Array(last + 2);
-  const withFirst = new Float64Array(last + 2);
-  let mixture = 0;
-  for (let m = 1; m <= last; m++) {
-    own[m] = mixture + (1 - simpson0 - mixture) / n;
-    // The mixture's product with an earlier generation never changes again: for generation 1 it is half of D(1, 1).
-    withFirst[m] = m === 1 ? own[1] : own[1] / 2;
-    mixture += (own[m] - mixture) / (m + 1) ** 2;
-  }
-  return { own, withFirst };
-}
-
-/**
- * floor(n/K) new samples from each of the sources max(0, m-K) ... m-1. Products of the last K sources stand in a ring
- * (source t in slot t mod K), and `column[u]` is the sum of D(t, u) over the sources t of the next generation.
- */
-function mostRecent(n: number, window: number, last: number, simpson0: number): Centred {
-  const batch = Math.floor(n / window);
-  const size = Math.min(window, last + 1);
-  const own = new Float64Array(last + 2);
-  const withFirst = new Float64Array(last + 2);
-  const products = Array.from({ length: size }, () => new Float64Array(size));
-  const column = new Float64Array(size);
-  for (let m = 1; m <= last; m++) {
-    const from = Math.max(0, m - window);
-    const count = m - from;
-    const row = new Float64Array(size);
-    let mixture = 0;
-    let noise = 0;
-    for (let u = from; u < m; u++) {
-      row[u % size] = column[u % size] / count;
-      mixture += row[u % size] / count;
-      noise += (1 - simpson0 - own[u]) / batch;
-      withFirst[m] += withFirst[u] / count;
+/** Steps of work of `scheduleSimpson` and `scheduleSquaredDrift` up to generation `last`, some nanoseconds each; Infinity for a window too long. */
+export function momentWork(schedule: ScheduleLaw, last: number): number {
+  switch (schedule.kind) {
+    case 'fully-synthetic':
+    case 'partially-synthetic':
+    case 'fresh':
+      return 1;
+    case 'most-recent': {
+      const window = Math.min(schedule.window, last);
+      return window > longestWindow ? Infinity : last * window;
     }
-    own[m] = mixture + noise / (count * count);
-    if (m === 1) withFirst[1] = own[1];
-
-    const slot = m % size;
-    const leaving = m >= window ? products[slot].slice() : undefined;
-    const kept = leaving ? from + 1 : from;
-    let sum = own[m];
-    for (let u = kept; u < m; u++) {
-      const i = u % size;
-      if (leaving) column[i] -= leaving[i];
-      column[i] += row[i];
-      products[slot][i] = products[i][slot] = row[i];
-      sum += row[i];
-    }
-    products[slot][slot] = own[m];
-    column[slot] = sum;
+    default:
+      return last;
   }
-  return { own, withFirst };
-}
-
-function latest(generations: readonly number[]): number {
-  return generations.reduce((most, m) => Math.max(most, m), 0);
 }

@@ -6,7 +6,7 @@
 import { inputError } from '../errors.js';
 import { checkSimpson, checkSize } from './check.js';
 
-export { scheduleSimpson, scheduleSquaredDrift, type ScheduleLaw } from './schedule-moments.js';
+export { momentWork, type ScheduleLaw, scheduleSimpson, scheduleSquaredDrift } from './schedule-moments.js';
 
 /** `size` samples of an earlier source: newly drawn, or (`fixed`) that source's own training samples used again. */
 export interface Block {

@@ -30,15 +30,80 @@ function shrunk(Type) {
   return array;
 }
 
-const thrower = new Proxy({}, { get() { throw new Error('trap'); } });
-const numbers = [0, -0, 1, 2, -1, 0.5, NaN, Infinity, -Infinity, 1e308, 5e-324, 2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 53, 2 ** 53 + 2, -(2 ** 53), 255, 1e9];
+const thrower = new Proxy(
+  {},
+  {
+    get() {
+      throw new Error('trap');
+    },
+  },
+);
+const numbers = [
+  0,
+  -0,
+  1,
+  2,
+  -1,
+  0.5,
+  NaN,
+  Infinity,
+  -Infinity,
+  1e308,
+  5e-324,
+  2 ** 31,
+  -(2 ** 31),
+  2 ** 32,
+  2 ** 53,
+  2 ** 53 + 2,
+  -(2 ** 53),
+  255,
+  1e9,
+];
 const makers = [
-  () => undefined, () => null, () => true, () => '', () => '7', () => 7n, () => Symbol('s'), () => ({}), () => [], () => [1, 2, 3], () => () => 1, () => thrower,
-  () => new Proxy(new Float64Array(4), {}), () => new Proxy(() => 1, {}), () => new Date(), () => new Map(), () => Promise.resolve(1), () => Object.create(null),
-  () => ({ valueOf() { throw new Error('valueOf'); } }), () => new ArrayBuffer(8), () => new DataView(new ArrayBuffer(8)), () => new BigInt64Array(2), () => new Float32Array(3), () => new Uint8Array(5), () => new Int16Array(1),
-  () => new Float64Array(0), () => new Int32Array(0), () => new Uint32Array(0), () => new Uint32Array(3), () => new Uint32Array(4), () => Float64Array.of(NaN, Infinity, -1, 5e-324),
-  () => Int32Array.of(-1, 2147483647, -2147483648, 0), () => Uint32Array.of(4294967295, 0, 1, 2147483648), () => detached(new Float64Array(4)), () => detached(new Int32Array(4)), () => detached(new Uint32Array(4)),
-  () => shrunk(Int32Array), () => shrunk(Uint32Array), () => new Int32Array(new SharedArrayBuffer(16)), () => new Float64Array(new SharedArrayBuffer(32)),
+  () => undefined,
+  () => null,
+  () => true,
+  () => '',
+  () => '7',
+  () => 7n,
+  () => Symbol('s'),
+  () => ({}),
+  () => [],
+  () => [1, 2, 3],
+  () => () => 1,
+  () => thrower,
+  () => new Proxy(new Float64Array(4), {}),
+  () => new Proxy(() => 1, {}),
+  () => new Date(),
+  () => new Map(),
+  () => Promise.resolve(1),
+  () => Object.create(null),
+  () => ({
+    valueOf() {
+      throw new Error('valueOf');
+    },
+  }),
+  () => new ArrayBuffer(8),
+  () => new DataView(new ArrayBuffer(8)),
+  () => new BigInt64Array(2),
+  () => new Float32Array(3),
+  () => new Uint8Array(5),
+  () => new Int16Array(1),
+  () => new Float64Array(0),
+  () => new Int32Array(0),
+  () => new Uint32Array(0),
+  () => new Uint32Array(3),
+  () => new Uint32Array(4),
+  () => Float64Array.of(NaN, Infinity, -1, 5e-324),
+  () => Int32Array.of(-1, 2147483647, -2147483648, 0),
+  () => Uint32Array.of(4294967295, 0, 1, 2147483648),
+  () => detached(new Float64Array(4)),
+  () => detached(new Int32Array(4)),
+  () => detached(new Uint32Array(4)),
+  () => shrunk(Int32Array),
+  () => shrunk(Uint32Array),
+  () => new Int32Array(new SharedArrayBuffer(16)),
+  () => new Float64Array(new SharedArrayBuffer(32)),
 ];
 const anything = () => (random() < 0.5 ? pick(numbers) : pick(makers)());
 
@@ -49,12 +114,25 @@ function goodJob() {
   const all = tokens * contexts;
   const n = pick([1, 3, 40, 600]);
   return {
-    seed: below(1000), lastGeneration: pick([1, 5, 30]), untilCollapse: random() < 0.3, usesMixture: true, sizeSlots: 2, lookBack: 2,
-    metrics: Int32Array.from({ length: 20 }, (_, i) => (i % 2 ? 0 : i / 2)), report: new Int32Array(0),
-    lines: Int32Array.of(0, 1, 1, 2, 3, 1), blocks: Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1, 0, -1, 1, 0),
-    sizes: Uint32Array.from({ length: 2 * contexts }, () => n), starts: Int32Array.from({ length: contexts + 1 }, (_, j) => j * tokens),
-    tokens: Int32Array.from({ length: all }, (_, i) => i % tokens), p: new Float64Array(all).fill(1 / tokens), logP: new Float64Array(all),
-    suffix: Float64Array.from({ length: all }, (_, i) => 1 - (i % tokens) / tokens + 1e-15), shares: new Float64Array(all).fill(1), aliases: new Int32Array(all),
+    seed: below(1000),
+    lastGeneration: pick([1, 5, 30]),
+    untilCollapse: random() < 0.3,
+    pool: 1,
+    sizeSlots: 2,
+    lookBack: 2,
+    metrics: Int32Array.from({ length: 20 }, (_, i) => (i % 2 ? 0 : i / 2)),
+    report: new Int32Array(0),
+    lines: Int32Array.of(0, 1, 1, 2, 3, 1, 4, 2),
+    // Truth; fixed real samples and a model; a mixture; samples for the pool and a subsample of it.
+    blocks: Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1, 0, -1, 1, 0, 1, 1, 2, pick([-2, -3]), 1, 0),
+    sizes: Uint32Array.from({ length: 2 * contexts }, () => n),
+    starts: Int32Array.from({ length: contexts + 1 }, (_, j) => j * tokens),
+    tokens: Int32Array.from({ length: all }, (_, i) => i % tokens),
+    p: new Float64Array(all).fill(1 / tokens),
+    logP: new Float64Array(all),
+    suffix: Float64Array.from({ length: all }, (_, i) => 1 - (i % tokens) / tokens + 1e-15),
+    shares: new Float64Array(all).fill(1),
+    aliases: new Int32Array(all),
   };
 }
 
@@ -69,7 +147,7 @@ function tweak(job) {
   }
   if (random() < 0.3) job.lookBack = pick([1, 2, 3, 1000]);
   if (random() < 0.3) job.sizeSlots = pick([1, 2, 3]);
-  if (random() < 0.2) job.usesMixture = !job.usesMixture;
+  if (random() < 0.2) job.pool = pick([-1, 0, 1, 2, 3]);
 }
 
 /** A job with a few fields replaced, removed, or behind getters that throw or pull the rug. */
@@ -85,10 +163,22 @@ function badJob() {
     const kind = below(4);
     if (kind === 0) delete job[name];
     else if (kind === 1) job[name] = anything();
-    else if (kind === 2) Object.defineProperty(job, name, { get() { throw new RangeError(name); }, configurable: true });
+    else if (kind === 2)
+      Object.defineProperty(job, name, {
+        get() {
+          throw new RangeError(name);
+        },
+        configurable: true,
+      });
     else {
       const value = job[name];
-      Object.defineProperty(job, name, { configurable: true, get() { for (const other of ['p', 'sizes', 'lines']) if (ArrayBuffer.isView(job[other])) detached(job[other]); return value; } });
+      Object.defineProperty(job, name, {
+        configurable: true,
+        get() {
+          for (const other of ['p', 'sizes', 'lines']) if (ArrayBuffer.isView(job[other])) detached(job[other]);
+          return value;
+        },
+      });
     }
   }
   return random() < 0.2 ? new Proxy(job, {}) : job;
@@ -113,7 +203,13 @@ function makeKernel() {
 function call() {
   const what = random();
   if (what < 0.25) return makeKernel();
-  if (what < 0.3) return pick([() => addon.Kernel(goodJob(), 10), () => Reflect.construct(addon.Kernel, [goodJob(), 10], pick([Array, Map, Derived, Function])), () => new addon.Kernel(), () => new addon.Kernel(anything(), anything())])();
+  if (what < 0.3)
+    return pick([
+      () => addon.Kernel(goodJob(), 10),
+      () => Reflect.construct(addon.Kernel, [goodJob(), 10], pick([Array, Map, Derived, Function])),
+      () => new addon.Kernel(),
+      () => new addon.Kernel(anything(), anything()),
+    ])();
   if (what < 0.5) {
     const name = pick(Object.keys(addon.probes));
     const args = Array.from({ length: below(7) }, anything);
@@ -123,18 +219,40 @@ function call() {
   }
   const kernel = kernels.length > 0 ? pick(kernels) : makeKernel();
   const method = pick(methods);
-  if (what < 0.6) return addon.Kernel.prototype[method].apply(pick([anything, () => Object.create(kernel), () => new Proxy(kernel, {}), () => addon.Kernel.prototype, () => addon])(), Array.from({ length: 3 }, anything));
+  if (what < 0.6)
+    return addon.Kernel.prototype[method].apply(
+      pick([anything, () => Object.create(kernel), () => new Proxy(kernel, {}), () => addon.Kernel.prototype, () => addon])(),
+      Array.from({ length: 3 }, anything),
+    );
   if (method === 'open' && random() < 0.7) return kernel.open(below(5), 0, 1 + below(3));
   return kernel[method](...Array.from({ length: below(5) }, anything));
 }
 
 /** A good job with a fixed batch whose size is said to be smaller than generation 1: what is drawn from it would not fit. */
 function lyingJob(real) {
-  return { ...goodJob(), untilCollapse: false, lastGeneration: 30, lookBack: 1, usesMixture: false, lines: Int32Array.of(0, 1, 1, 1, 2, 1), blocks: Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 0), sizes: Uint32Array.of(real, 10), starts: Int32Array.of(0, 10), ...tenTokens() };
+  return {
+    ...goodJob(),
+    untilCollapse: false,
+    lastGeneration: 30,
+    lookBack: 1,
+    pool: 0,
+    lines: Int32Array.of(0, 1, 1, 1, 2, 1),
+    blocks: Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 0),
+    sizes: Uint32Array.of(real, 10),
+    starts: Int32Array.of(0, 10),
+    ...tenTokens(),
+  };
 }
 
 function tenTokens() {
-  return { tokens: Int32Array.from({ length: 10 }, (_, i) => i), p: new Float64Array(10).fill(0.1), logP: new Float64Array(10), suffix: Float64Array.from({ length: 10 }, (_, i) => 1.001 - i / 10), shares: new Float64Array(10).fill(1), aliases: new Int32Array(10) };
+  return {
+    tokens: Int32Array.from({ length: 10 }, (_, i) => i),
+    p: new Float64Array(10).fill(0.1),
+    logP: new Float64Array(10),
+    suffix: Float64Array.from({ length: 10 }, (_, i) => 1.001 - i / 10),
+    shares: new Float64Array(10).fill(1),
+    aliases: new Int32Array(10),
+  };
 }
 
 const running = new Set();
@@ -143,7 +261,7 @@ async function settle() {
   await Promise.all(running);
 }
 
-async function run(kernel, promise) {
+async function run(promise) {
   try {
     await promise;
     outcomes.returned++;
@@ -157,9 +275,9 @@ for (let i = 0; i < calls; i++) {
     const value = i % 1000 === 0 ? new addon.Kernel(lyingJob(pick([11, 1000, 1e8])), 1000) : call();
     if (i % 1000 === 0) {
       value.open(0, 0, 1);
-      await run(value, value.advance());
-    } else if (value instanceof Promise && methods.length > 0) {
-      const task = run(undefined, value);
+      await run(value.advance());
+    } else if (value instanceof Promise) {
+      const task = run(value);
       running.add(task);
       task.then(() => running.delete(task));
     } else outcomes.returned++;

@@ -1,7 +1,8 @@
 // The exported functions of the two portable kernels, each with memory to work in.
+
+import * as modules from '../../dist/generated/javascript/index.js';
 import * as layout from '../../dist/generated/javascript/layout.js';
 import * as bundled from '../../dist/generated/kernel.js';
-import * as modules from '../../dist/generated/javascript/index.js';
 import { wasmBase64 } from '../../dist/generated/wasm.js';
 
 /** What assembly/index.ts exports. */

@@ -11,6 +11,7 @@ export interface Probes {
   exp(values: Float64Array): Float64Array;
   threefry(counter: Uint32Array, key: Uint32Array): Uint32Array;
   binomials(seed: number, draws: number, n: number, part: number, whole: number): Float64Array;
+  hypergeometrics(seed: number, draws: number, n: number, good: number, whole: number): Float64Array;
 }
 
 export function nativeAddon(): Addon {

@@ -84,7 +84,11 @@ function merged(observed: readonly number[], expected: readonly number[], least:
 export function goodnessOfFit(observed: readonly number[], probability: readonly number[]): number {
   const total = observed.reduce((sum, x) => sum + x, 0);
   if (observed.some((x, i) => x > 0 && !(probability[i] > 0))) return 0;
-  const [o, e] = merged(observed, probability.map((p) => p * total), 10);
+  const [o, e] = merged(
+    observed,
+    probability.map((p) => p * total),
+    10,
+  );
   const x = o.reduce((sum, count, i) => sum + (count - e[i]) ** 2 / e[i], 0);
   return o.length < 2 ? 1 : chiSquareTail(x, o.length - 1);
 }
@@ -96,7 +100,11 @@ export function sameLaw(a: readonly number[], b: readonly number[]): number {
   const pooled = Array.from({ length }, (_, i) => at(a, i) + at(b, i));
   const totalA = a.reduce((sum, x) => sum + x, 0);
   const totalB = b.reduce((sum, x) => sum + x, 0);
-  const [ma, pa] = merged(Array.from({ length }, (_, i) => at(a, i)), pooled, 20);
+  const [ma, pa] = merged(
+    Array.from({ length }, (_, i) => at(a, i)),
+    pooled,
+    20,
+  );
   let x = 0;
   ma.forEach((count, i) => {
     const other = pa[i] - count;

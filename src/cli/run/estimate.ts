@@ -1,9 +1,9 @@
 import type { BackendName } from '../../engine/result.js';
 import type { Truth, TruthContext } from '../../models/truth.js';
-import type { Schedule, Size } from '../../spec/schedule.js';
+import { certainCollapse, type Schedule, type Size } from '../../spec/schedule.js';
 import type { Spec } from '../../spec/spec.js';
 import { diffusionCollapseTime } from '../../theory/coalescent.js';
-import { expectedTypes, group, type GroupedDistribution } from '../../theory/distribution.js';
+import { expectedTypes, type GroupedDistribution, group } from '../../theory/distribution.js';
 
 /** What a run would take: a model of the cost, meant to be right within a factor of about three. */
 export interface Estimate {
@@ -59,7 +59,8 @@ export function estimate(spec: Spec, truth: Truth, on: { backend: BackendName; t
   const tables = truth.contexts.reduce((bytes, { tokens }) => bytes + tokens.length * 40, truth.vocabulary * 16 * on.threads);
   return {
     generations: Math.round(generations),
-    seconds: (nanoseconds * SLOWNESS[on.backend]) / Math.min(on.threads, Math.max(1, chains)) / 1e9 + (SUM_NS * values + SORT_NS * sorted) / 1e9,
+    seconds:
+      (nanoseconds * SLOWNESS[on.backend]) / Math.min(on.threads, Math.max(1, chains)) / 1e9 + (SUM_NS * values + SORT_NS * sorted) / 1e9,
     memoryBytes: Math.round(PROCESS_BYTES + 8 * (keptRows * metrics + Math.min(values, IN_FLIGHT_VALUES * on.threads)) + tables),
     values: Math.round(values),
     chains,
@@ -89,7 +90,9 @@ function chainCost(spec: Spec, context: TruthContext): { generations: number; ro
  */
 function sizes(schedule: Schedule, context: TruthContext): { drawn: number; memory: number } {
   const size = (value: Size) => (value === 'corpus' ? (context.count ?? 1) : value);
-  if (schedule.kind === 'partially-synthetic') return { drawn: size(schedule.synthetic), memory: 1 };
+  if (schedule.kind === 'partially-synthetic' || schedule.kind === 'accumulate') return { drawn: size(schedule.synthetic), memory: 1 };
+  if (schedule.kind === 'fresh') return { drawn: size(schedule.real) + size(schedule.synthetic), memory: 1 };
+  if (schedule.kind === 'accumulate-subsample') return { drawn: size(schedule.corpusSize), memory: 1 };
   const memory = schedule.kind === 'most-recent' ? (schedule.window + 1) ** 2 / 4 : 1;
   return { drawn: size(schedule.sampleSize), memory };
 }
@@ -99,8 +102,8 @@ function horizon(spec: Spec, context: TruthContext, n: number, memory: number): 
   if (typeof generations === 'number') return { last: generations, rows: generations };
   if (Array.isArray(generations)) return { last: generations[generations.length - 1], rows: generations.length };
   const limit = spec.maxGenerations ?? Number.POSITIVE_INFINITY;
-  // These two keep their diversity: most chains run to the limit.
-  if (spec.schedule.kind === 'partially-synthetic' || spec.schedule.kind === 'randomly-sampled') return { last: limit, rows: limit };
+  // Where collapse is not certain most chains keep their diversity, and run to the limit.
+  if (!certainCollapse.has(spec.schedule.kind)) return { last: limit, rows: limit };
   const mean = context.p.length === 1 ? 1 : diffusionCollapseTime(n, context.p) * memory;
   // The tail of T falls like (1 - 1/n)^m, so the last of R replicates comes about n ln R later.
   return { last: Math.min(limit, Math.ceil(mean)), rows: Math.min(limit, Math.ceil(mean + n * memory * Math.log(spec.replicates))) };
@@ -108,10 +111,10 @@ function horizon(spec: Spec, context: TruthContext, n: number, memory: number): 
 
 /** Expected live tokens in generation m: the types of the 2n/(m + 1) lineages that are left after m - 1 generations. */
 function liveTokens(schedule: Schedule, distribution: GroupedDistribution, n: number, memory: number, m: number): number {
-  if (schedule.kind === 'randomly-sampled') return expectedTypes(distribution, n);
-  if (schedule.kind === 'partially-synthetic') {
+  if (schedule.kind === 'partially-synthetic' || schedule.kind === 'accumulate') {
     return expectedTypes(distribution, typeof schedule.real === 'number' ? schedule.real : n);
   }
+  if (!certainCollapse.has(schedule.kind)) return expectedTypes(distribution, n);
   return expectedTypes(distribution, (2 * n) / ((m - 1) / memory + 2));
 }
 
@@ -121,7 +124,7 @@ function liveTokens(schedule: Schedule, distribution: GroupedDistribution, n: nu
  */
 function drawTime(schedule: Schedule, n: number, live: number): number {
   if (live < 1.01) return 5;
-  const mixture = schedule.kind === 'partially-synthetic' || schedule.kind === 'randomly-sampled';
+  const mixture = schedule.kind !== 'fully-synthetic' && schedule.kind !== 'most-recent';
   if (n < 4 * (live - 1)) return mixture ? 50 + 25 * n : 30 + 1.3 * n + 2 * live;
   const perToken = mixture ? 80 : n <= 4096 ? 14 : 50;
   return 10 + perToken * live;

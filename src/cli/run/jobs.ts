@@ -44,7 +44,7 @@ export async function loadJobs(specs: readonly string[], options: RunOptions): P
 }
 
 /** Flags beat the spec: --set in the order given, then --seed and --replicates. */
-function withFlags(spec: unknown, options: RunOptions): unknown {
+export function withFlags(spec: unknown, options: Pick<RunOptions, 'set' | 'seed' | 'replicates'>): unknown {
   if (typeof spec !== 'object' || spec === null) return spec;
   let changed: object = spec;
   for (const assignment of options.set ?? []) changed = applySet(changed, assignment);
@@ -75,7 +75,7 @@ export function compareWithEarlier(earlier: Earlier, digest: string, corpusSha25
 }
 
 /** A short name for a SPEC argument: an earlier result is called after its folder. */
-function labelOf(argument: string): string {
+export function labelOf(argument: string): string {
   if (argument === '-') return 'stdin';
   const name = basename(argument, extname(argument));
   const plain = name === 'provenance' || name === 'result' ? basename(dirname(resolve(argument))) : name;

@@ -36,7 +36,13 @@ function metricsTable(result: Result): string {
   for (const [name, summary] of metrics) {
     pick(result.generation.length).forEach((i, row) => {
       const quantiles = probabilities.map((p) => formatNumber(summary.quantiles[p]?.[i]));
-      table.push([row === 0 ? name : '', result.generation[i], formatNumber(summary.mean[i]), formatError(summary.standardError[i]), ...quantiles]);
+      table.push([
+        row === 0 ? name : '',
+        result.generation[i],
+        formatNumber(summary.mean[i]),
+        formatError(summary.standardError[i]),
+        ...quantiles,
+      ]);
     });
   }
   return table.toString();
@@ -53,12 +59,12 @@ function collapseLine({ mean, standardError, quantiles, collapsed, replicates }:
   return `collapse time: ${[average, ...parts].join(', ')}; ${share}`;
 }
 
-function percent(probability: string): string {
+export function percent(probability: string): string {
   return `${formatNumber(Number(probability) * 100)} %`;
 }
 
 /** The first index, the last, and evenly spaced ones between. */
-function pick(length: number): number[] {
+export function pick(length: number): number[] {
   if (length <= ROWS) return Array.from({ length }, (_, i) => i);
   return Array.from({ length: ROWS }, (_, k) => Math.round((k * (length - 1)) / (ROWS - 1)));
 }

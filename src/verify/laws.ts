@@ -1,0 +1,49 @@
+/** Whole laws of one token's count against the exact chain of two types. */
+import { type Check, scheduleName } from './check.js';
+import { generationsOf, observe, probabilityOf, type Situation, specOf } from './observe.js';
+import { seedOf } from './random.js';
+import { lawTest } from './tests.js';
+import { collapseLaw, countLaw } from './two-types.js';
+
+/** Counts of `token` in the last generation of a situation. */
+export function countCheck(situation: Situation, token = 0): Check {
+  const name = `categorical/${scheduleName(situation.schedule)}/count${token === 0 ? '' : `:${token}`}/${situation.regime}`;
+  const seed = seedOf(name);
+  const generation = Math.max(...generationsOf(situation));
+  return {
+    name,
+    seed,
+    slow: situation.slow,
+    against: 'exact chain of two types',
+    async run(context) {
+      const metric = `probability:${token}`;
+      const { spec, truth, values } = await observe(specOf({ ...situation, at: generation }, seed, [metric], context), context);
+      const { size, probability } = countLaw(spec.schedule, probabilityOf(truth, token), generation);
+      const observed = new Float64Array(size + 1);
+      for (const share of values) observed[Math.round(share * size)]++;
+      return lawTest(observed, probability);
+    },
+  };
+}
+
+/** Collapse times of two types, up to one generation (and later ones in one cell). */
+export function twoTypeCollapseCheck(situation: Situation): Check {
+  const name = `categorical/${scheduleName(situation.schedule)}/collapse-law/${situation.regime}`;
+  const seed = seedOf(name);
+  const last = Math.max(...generationsOf(situation));
+  return {
+    name,
+    seed,
+    slow: situation.slow,
+    against: 'exact chain of two types, absorbed',
+    async run(context) {
+      const spec = specOf({ ...situation, at: last }, seed, ['simpson'], context);
+      const { truth, collapseTimes } = await observe(spec, context);
+      const cumulative = collapseLaw(spec.schedule, probabilityOf(truth, 0), last);
+      const probability = cumulative.map((value, i) => value - (i > 0 ? cumulative[i - 1] : 0));
+      const observed = new Float64Array(last + 1);
+      for (const time of collapseTimes) observed[time === 0 ? last : time - 1]++;
+      return lawTest(observed, [...probability, 1 - cumulative[last - 1]]);
+    },
+  };
+}

@@ -1,0 +1,177 @@
+/** Tests: from what was measured and what was predicted to a statistic, a p-value and the smallest effect that can be seen. */
+import { FALSE_ALARM_RATE, type Measurement } from './check.js';
+import { binomialTest, chiSquareCritical, chiSquareTail, normalTail } from './tails.js';
+
+/** Standard errors beyond the limit at which an effect is seen 99.87 % of the time. */
+const MARGIN = 3;
+const criticalZ = Math.sqrt(chiSquareCritical(FALSE_ALARM_RATE, 1));
+
+/** Values whose spread is below this part of them differ by rounding only. */
+const ROUNDING = 1e-12;
+
+export interface Sample {
+  mean: number;
+  /** Of the mean. */
+  standardError: number;
+  size: number;
+}
+
+/** Mean and standard error of independent values. */
+export function sampleOf(values: ArrayLike<number>): Sample {
+  const size = values.length;
+  let mean = 0;
+  for (let i = 0; i < size; i++) mean += values[i] / size;
+  let squares = 0;
+  for (let i = 0; i < size; i++) squares += (values[i] - mean) ** 2;
+  return { mean, standardError: Math.sqrt(squares / (size - 1) / size), size };
+}
+
+function z(difference: number, standardError: number, scale: number): number {
+  if (standardError > ROUNDING * scale) return difference / standardError;
+  // Without any spread nothing is left to chance.
+  return Math.abs(difference) <= ROUNDING * scale ? 0 : Math.sign(difference) * Number.POSITIVE_INFINITY;
+}
+
+/** Is the mean of `values` the predicted one? z test, two-sided. */
+export function meanTest(values: ArrayLike<number>, predicted: number): Measurement {
+  const { mean, standardError, size } = sampleOf(values);
+  const statistic = z(mean - predicted, standardError, Math.abs(predicted));
+  const smallestEffect = ((criticalZ + MARGIN) * standardError) / Math.abs(predicted);
+  return { statistic, pValue: normalTail(statistic), smallestEffect, predicted, measured: mean, replicates: size };
+}
+
+/** Have two independent samples the same mean? */
+export function sameMeanTest(a: ArrayLike<number>, b: ArrayLike<number>): Measurement {
+  const [one, other] = [sampleOf(a), sampleOf(b)];
+  const standardError = Math.hypot(one.standardError, other.standardError);
+  const statistic = z(one.mean - other.mean, standardError, Math.abs(other.mean));
+  const smallestEffect = ((criticalZ + MARGIN) * standardError) / Math.abs(other.mean);
+  return { statistic, pValue: normalTail(statistic), smallestEffect, predicted: other.mean, measured: one.mean, replicates: one.size };
+}
+
+/** Did `successes` of `trials` have the predicted probability? Exact, randomised by `u`. */
+export function proportionTest(successes: number, trials: number, predicted: number, u: number): Measurement {
+  const error = Math.sqrt((predicted * (1 - predicted)) / trials);
+  return {
+    statistic: (successes / trials - predicted) / error,
+    pValue: binomialTest(successes, trials, predicted, u),
+    smallestEffect: ((criticalZ + MARGIN) * error) / predicted,
+    predicted,
+    measured: successes / trials,
+    replicates: trials,
+  };
+}
+
+/** Cells that expect fewer than this are put together: the chi-square law is a limit. */
+const LEAST_EXPECTED = 25;
+
+/** Have counts of outcomes the predicted probabilities? Pearson's chi-square. */
+export function lawTest(observed: ArrayLike<number>, probability: ArrayLike<number>): Measurement {
+  let size = 0;
+  for (let i = 0; i < observed.length; i++) size += observed[i];
+  let statistic = 0;
+  let cells = 0;
+  let [restObserved, restExpected] = [0, 0];
+  let impossible = 0;
+  const addCell = (count: number, expected: number) => {
+    statistic += (count - expected) ** 2 / expected;
+    cells++;
+  };
+  for (let i = 0; i < Math.max(observed.length, probability.length); i++) {
+    const count = observed[i] ?? 0;
+    const expected = (probability[i] ?? 0) * size;
+    if (!(expected > 0)) impossible += count;
+    else if (expected >= LEAST_EXPECTED) addCell(count, expected);
+    else {
+      restObserved += count;
+      restExpected += expected;
+      if (restExpected < LEAST_EXPECTED) continue;
+      addCell(restObserved, restExpected);
+      [restObserved, restExpected] = [0, 0];
+    }
+  }
+  // What is left expects too little for the limit law; 60 more than that (under 25) are no chance event.
+  if (restObserved > restExpected + 60) impossible += restObserved;
+  if (impossible > 0) statistic = Number.POSITIVE_INFINITY;
+  const degrees = Math.max(1, cells - 1);
+  return { statistic, pValue: chiSquareTail(statistic, degrees), smallestEffect: Math.sqrt(visible(degrees) / size), replicates: size };
+}
+
+/** The non-centrality of a chi-square statistic that is seen 99.87 % of the time (by its mean and variance). */
+function visible(degrees: number): number {
+  const critical = chiSquareCritical(FALSE_ALARM_RATE, degrees);
+  let low = 0;
+  let high = 10 * critical + 100;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (degrees + middle - MARGIN * Math.sqrt(2 * (degrees + 2 * middle)) < critical) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/**
+ * Is a whole curve the predicted one? Hotelling's T^2 of the means of `columns` values a replicate (row-major), by its limit law:
+ * chi-square with as many degrees of freedom.
+ */
+export function curveTest(values: ArrayLike<number>, predicted: readonly number[]): Measurement {
+  const columns = predicted.length;
+  const rows = values.length / columns;
+  const mean = new Float64Array(columns);
+  for (let r = 0; r < rows; r++) for (let k = 0; k < columns; k++) mean[k] += values[r * columns + k] / rows;
+  const covariance = predicted.map(() => new Float64Array(columns));
+  for (let r = 0; r < rows; r++) {
+    for (let i = 0; i < columns; i++) {
+      const a = values[r * columns + i] - mean[i];
+      for (let j = 0; j <= i; j++) covariance[i][j] += (a * (values[r * columns + j] - mean[j])) / (rows - 1);
+    }
+  }
+  const difference = predicted.map((value, k) => mean[k] - value);
+  const statistic = rows * squaredNorm(covariance, difference);
+  const perUnit = squaredNorm(covariance, predicted);
+  return {
+    statistic,
+    pValue: chiSquareTail(statistic, columns),
+    // The same relative error everywhere on the curve.
+    smallestEffect: Math.sqrt(visible(columns) / (rows * perUnit)),
+    replicates: rows,
+  };
+}
+
+/** x' S^-1 x by Cholesky's decomposition of S (its lower half); Infinity where S is singular and x is not 0. */
+function squaredNorm(s: readonly Float64Array[], x: readonly number[]): number {
+  const lower = s.map((row) => row.slice());
+  const solved: number[] = [];
+  let norm = 0;
+  for (let i = 0; i < x.length; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = s[i][j];
+      for (let k = 0; k < j; k++) sum -= lower[i][k] * lower[j][k];
+      lower[i][j] = i === j ? Math.sqrt(Math.max(0, sum)) : sum / lower[j][j];
+    }
+    let rest = x[i];
+    for (let k = 0; k < i; k++) rest -= lower[i][k] * solved[k];
+    solved[i] = rest === 0 ? 0 : rest / lower[i][i];
+    norm += solved[i] ** 2;
+  }
+  return norm;
+}
+
+/** Are pairs of values uncorrelated? z = r sqrt(n), for the limit law of a product moment. Values without spread fail. */
+export function uncorrelatedTest(a: ArrayLike<number>, b: ArrayLike<number>): Measurement {
+  const n = a.length;
+  const [one, other] = [sampleOf(a), sampleOf(b)];
+  const products = new Float64Array(n);
+  for (let i = 0; i < n; i++) products[i] = (a[i] - one.mean) * (b[i] - other.mean);
+  const { mean, standardError } = sampleOf(products);
+  const spread = one.standardError * other.standardError * n;
+  const statistic = spread > 0 ? mean / standardError : Number.POSITIVE_INFINITY;
+  // As a correlation: that is relative to the spread already.
+  const smallestEffect = spread > 0 ? ((criticalZ + MARGIN) * standardError) / spread : 1;
+  return { statistic, pValue: normalTail(statistic), smallestEffect, predicted: 0, measured: spread > 0 ? mean / spread : 1, replicates: n };
+}
+
+/** A check that nothing is left to chance in: how many of the cases looked at were wrong. */
+export function violations(wrong: number, cases: number): Measurement {
+  return { statistic: wrong, pValue: null, smallestEffect: 0, replicates: cases };
+}
