@@ -6,6 +6,7 @@ import * as A from './layout';
 import { metric, simpson } from './metrics';
 import { conditionalBinomials, directFromSlots, isDirect, poissonProduct, toWeights, usesRows } from './multinomial';
 import { loadCount, loadF64, loadI32, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
+import { PLAIN } from './sampling';
 import {
   addFirst,
   addTrainingSet,
@@ -169,7 +170,7 @@ function step(): i32 {
   generation++;
   const replaces: bool = replaceFrom != 0 && generation >= replaceFrom && total == replaceSize;
   const cost: i32 = replaces ? replaceStep() : generalStep();
-  if (pool == A.POOL_ALL) copyToPool(tokens, counts, live);
+  if (pool == A.POOL_ALL) copyToPool(tokens, counts, live, total);
   if (live == 1 && collapsedAt == 0) collapsedAt = generation;
   return cost;
 }
@@ -205,7 +206,11 @@ function openContext(): void {
   const line: i32 = programLine(length);
   const block: i32 = firstBlock(line);
   const replaces: bool =
-    loadI32(line + 4) == 1 && loadI32(block) == 1 && loadI32(block + 8) == 0 && word(A.RING_SIZE) == 1;
+    loadI32(line + 4) == 1 &&
+    loadI32(block) == 1 &&
+    loadI32(block + 8) == A.REDRAWN &&
+    word(A.RING_SIZE) == 1 &&
+    word(A.RULE) == PLAIN;
   replaceFrom = replaces ? length : 0;
   replaceSize = loadCount(sizes() + (loadI32(block + 4) << 2));
 }

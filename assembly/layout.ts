@@ -39,6 +39,7 @@ export const POOL: i32 = 39; // what goes into the pool: POOL_NONE, POOL_ALL, PO
 export const SIZE_SLOTS: i32 = 40;
 export const ROWS_BUILT: i32 = 41; // Poisson rows 1 ... ROWS_BUILT are there
 export const RING_CAPACITY: i32 = 42; // entries of one training set of the ring
+export const RULE: i32 = 43; // the sampling rule (sampling.ts)
 
 export const ADDR_ROW_INDEX: i32 = 44;
 export const ADDR_ROW_FREE: i32 = 45;
@@ -67,6 +68,7 @@ export const ADDR_POOL_LIST: i32 = 67;
 export const ADDR_REPORT: i32 = 68; // the generations reported, where not all are
 export const ADDR_METRICS: i32 = 69; // per metric: id, argument
 export const ADDR_OUT: i32 = 70;
+export const RULE_PARAMETER: i32 = 72; // double
 export const ADDR_COLLAPSE: i32 = 71; // u32 per chain of the slice
 
 export const HEADER_BYTES: i32 = 384;

@@ -50,8 +50,16 @@ function boundedDouble(range: f64): f64 {
   return Math.floor(uniform() * range);
 }
 
-/** n samples of the double `weights` (integers) into `drawn`, by binary search in their running sums. */
-export function directFromWeights(n: f64, weights: i32, live: i32, total: f64, prefix: i32, drawn: i32): void {
+/** n samples of the double `weights` into `drawn`, by binary search in their running sums. `real`: they are no integers. */
+export function directFromWeights(
+  n: f64,
+  weights: i32,
+  live: i32,
+  total: f64,
+  prefix: i32,
+  drawn: i32,
+  real: bool,
+): void {
   let sum: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
     sum += loadF64(weights + (i << 3));
@@ -59,7 +67,7 @@ export function directFromWeights(n: f64, weights: i32, live: i32, total: f64, p
     storeI32(drawn + (i << 2), 0);
   }
   for (let j: f64 = 0.0; j < n; j += 1.0) {
-    const u: f64 = boundedDouble(total);
+    const u: f64 = real ? uniform() * sum : boundedDouble(total);
     let low: i32 = 0;
     let high: i32 = (live - 1) | 0;
     while (low < high) {
@@ -72,7 +80,25 @@ export function directFromWeights(n: f64, weights: i32, live: i32, total: f64, p
   }
 }
 
-/** n samples of the double `weights` into `drawn`, a conditional binomial a token. */
+/**
+ * n samples of real `weights` into `drawn`: conditional binomials, each against the sum from its token on, which is
+ * added up from the end so that it is never less than the token's own weight.
+ */
+export function binomialsOfReals(n: f64, weights: i32, live: i32, suffix: i32, drawn: i32): void {
+  let sum: f64 = 0.0;
+  for (let i: i32 = (live - 1) | 0; i >= 0; i--) {
+    sum += loadF64(weights + (i << 3));
+    storeF64(suffix + (i << 3), sum);
+  }
+  let left: f64 = n;
+  for (let i: i32 = 0; i < live; i++) {
+    const x: f64 = left > 0.0 ? binomial(left, loadF64(weights + (i << 3)), loadF64(suffix + (i << 3))) : 0.0;
+    storeCount(drawn + (i << 2), x);
+    left -= x;
+  }
+}
+
+/** n samples of integer `weights` into `drawn`, a conditional binomial a token. */
 export function conditionalBinomials(n: f64, weights: i32, live: i32, total: f64, drawn: i32): void {
   let left: f64 = n;
   let mass: f64 = total;

@@ -3,8 +3,16 @@ import { binomial } from './binomial';
 import { double, setDouble, setWord, word } from './header';
 import { hypergeometric } from './hypergeometric';
 import * as A from './layout';
-import { aliasPick, conditionalBinomials, directFromWeights, isDirect, toWeights } from './multinomial';
+import {
+  aliasPick,
+  binomialsOfReals,
+  conditionalBinomials,
+  directFromWeights,
+  isDirect,
+  toWeights,
+} from './multinomial';
 import { loadCount, loadF64, loadI32, storeCount, storeF64, storeI32, toI32 } from './primitives';
+import { applyRule, PLAIN, TEMPERATURE } from './sampling';
 
 /** An alias pick costs about a sixteenth of a conditional binomial. */
 const ALIAS_BELOW: f64 = 16.0;
@@ -59,11 +67,12 @@ export function drawTruth(entry: i32, n: f64): void {
   }
 }
 
-/** n new samples of the double weights at ADDR_WEIGHTS, whose tokens are listed at `list`. */
-function drawWeights(n: f64, list: i32, size: i32, sum: f64): void {
+/** n new samples of the double weights at ADDR_WEIGHTS, whose tokens are listed at `list`; `real`: they are no integers. */
+function drawWeights(n: f64, list: i32, size: i32, sum: f64, real: bool): void {
   const weights: i32 = word(A.ADDR_WEIGHTS);
   const drawn: i32 = word(A.ADDR_DRAW);
-  if (isDirect(n, size)) directFromWeights(n, weights, size, sum, word(A.ADDR_PREFIX), drawn);
+  if (isDirect(n, size)) directFromWeights(n, weights, size, sum, word(A.ADDR_PREFIX), drawn, real);
+  else if (real) binomialsOfReals(n, weights, size, word(A.ADDR_PREFIX), drawn);
   else conditionalBinomials(n, weights, size, sum, drawn);
   for (let i: i32 = 0; i < size; i++) {
     const x: f64 = loadCount(drawn + (i << 2));
@@ -71,11 +80,18 @@ function drawWeights(n: f64, list: i32, size: i32, sum: f64): void {
   }
 }
 
+/** The weights that the sampling rule gives the tokens of a training set, to ADDR_WEIGHTS; returns their sum. */
+function modelWeights(tokens: i32, counts: i32, live: i32, total: f64): f64 {
+  const weights: i32 = word(A.ADDR_WEIGHTS);
+  toWeights(counts, live, weights);
+  return applyRule(word(A.RULE), double(A.RULE_PARAMETER), tokens, weights, live, total, word(A.ADDR_DRAW));
+}
+
 /** n new samples of the model whose training set stands at `slot` of the ring. */
 export function drawModel(slot: i32, n: f64): void {
   const live: i32 = loadI32(slot);
-  toWeights(slotCounts(slot), live, word(A.ADDR_WEIGHTS));
-  drawWeights(n, slotTokens(slot), live, loadF64(slot + 8));
+  const sum: f64 = modelWeights(slotTokens(slot), slotCounts(slot), live, loadF64(slot + 8));
+  drawWeights(n, slotTokens(slot), live, sum, word(A.RULE) == TEMPERATURE);
 }
 
 /** The pool's counts, in the order of its list, to ADDR_WEIGHTS. */
@@ -97,10 +113,11 @@ export function drawMixture(entry: i32, generation: i32, n: f64): void {
   if (real < n) drawPool(n - real);
 }
 
-/** n samples of the pool, with replacement. */
+/** n samples of the pool, with replacement. Where it holds models, a sampling rule makes its weights real. */
 export function drawPool(n: f64): void {
   poolWeights();
-  drawWeights(n, word(A.ADDR_POOL_LIST), word(A.POOL_LIVE), double(A.POOL_TOTAL));
+  const real: bool = word(A.RULE) != PLAIN && word(A.POOL) == A.POOL_ALL;
+  drawWeights(n, word(A.ADDR_POOL_LIST), word(A.POOL_LIVE), double(A.POOL_TOTAL), real);
 }
 
 /** n samples of the pool, without replacement: a conditional hypergeometric a token. */
@@ -121,6 +138,7 @@ export function subsamplePool(n: f64): void {
 }
 
 function addToPool(token: i32, count: f64): void {
+  if (count == 0.0) return; // a rule has dropped it
   const at: i32 = word(A.ADDR_POOL) + (token << 3);
   const before: f64 = loadF64(at);
   if (before == 0.0) {
@@ -144,8 +162,14 @@ export function moveToPool(): void {
   touched = 0;
 }
 
-/** Adds a training set to the pool. */
-export function copyToPool(tokens: i32, counts: i32, live: i32): void {
+/** Adds a training set to the pool; under a sampling rule, the shares that the rule gives its tokens. */
+export function copyToPool(tokens: i32, counts: i32, live: i32, total: f64): void {
+  if (word(A.RULE) != PLAIN) {
+    const weights: i32 = word(A.ADDR_WEIGHTS);
+    const sum: f64 = modelWeights(tokens, counts, live, total);
+    for (let i: i32 = 0; i < live; i++) addToPool(loadI32(tokens + (i << 2)), loadF64(weights + (i << 3)) / sum);
+    return;
+  }
   for (let i: i32 = 0; i < live; i++) addToPool(loadI32(tokens + (i << 2)), loadCount(counts + (i << 2)));
 }
 

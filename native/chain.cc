@@ -115,7 +115,8 @@ void Chain::open_context() {
   const int length = static_cast<int>(job_.lines.size() / 2);
   const int32_t* line = &job_.lines[2 * (length - 1)];
   const Block& block = job_.blocks[line[0]];
-  const bool replaces = line[1] == 1 && block.source == 1 && block.mode == REDRAWN && ring_.size() == 1;
+  const bool replaces = line[1] == 1 && block.source == 1 && block.mode == REDRAWN && ring_.size() == 1 &&
+                        job_.rule == PLAIN;
   replace_from_ = replaces ? length : 0x7fffffff;
   replace_size_ = sizes()[block.size];
 }
@@ -126,9 +127,7 @@ void Chain::step() {
   if (generation_ >= replace_from_ && current_->total == replace_size_) replace_step();
   else general_step();
   if (is_cancelled(cancel)) return;
-  if (job_.pool == POOL_ALL) {
-    for (int i = 0; i < current_->live; i++) add_to_pool(current_->tokens[i], current_->counts[i]);
-  }
+  if (job_.pool == POOL_ALL) copy_to_pool(*current_);
   if (current_->live == 1 && collapsed_at_ == 0) collapsed_at_ = static_cast<uint32_t>(generation_);
 }
 
@@ -234,10 +233,12 @@ void Chain::draw_truth(double n) {
   }
 }
 
-/** n new samples of weights_, whose tokens are listed at `list`. */
-void Chain::draw_weights(double n, const int32_t* list, int size, double sum) {
+/** n new samples of weights_, whose tokens are listed at `list`; `real`: they are no integers. */
+void Chain::draw_weights(double n, const int32_t* list, int size, double sum, bool real) {
   if (is_direct(n, size)) {
-    direct_from_weights(stream_, n, weights_.data(), size, sum, prefix_.data(), drawn_.data(), cancel);
+    direct_from_weights(stream_, n, weights_.data(), size, sum, prefix_.data(), drawn_.data(), real, cancel);
+  } else if (real) {
+    binomials_of_reals(stream_, n, weights_.data(), size, prefix_.data(), drawn_.data(), cancel);
   } else {
     conditional_binomials(stream_, n, weights_.data(), size, sum, drawn_.data(), cancel);
   }
@@ -250,8 +251,15 @@ void Chain::draw_weights(double n, const int32_t* list, int size, double sum) {
 /** n new samples of the model of `lag` generations ago. */
 void Chain::draw_model(double n, int lag) {
   const TrainingSet& set = ring_[static_cast<size_t>(generation_ - lag) % ring_.size()];
+  const double sum = model_weights(set);
+  draw_weights(n, set.tokens.data(), set.live, sum, job_.rule == TEMPERATURE);
+}
+
+/** The weights that the sampling rule gives the tokens of a training set, to weights_; returns their sum. */
+double Chain::model_weights(const TrainingSet& set) {
   std::copy_n(set.counts.begin(), set.live, weights_.begin());
-  draw_weights(n, set.tokens.data(), set.live, set.total);
+  return apply_rule(job_.rule, job_.rule_parameter, set.tokens.data(), weights_.data(), set.live, set.total,
+                    drawn_.data());
 }
 
 /** n new samples, each from a source drawn uniformly from the truth and the models so far. */
@@ -261,10 +269,11 @@ void Chain::draw_mixture(double n) {
   if (real < n) draw_pool(n - real);
 }
 
-/** n samples of the pool, with replacement. */
+/** n samples of the pool, with replacement. Where it holds models, a sampling rule makes its weights real. */
 void Chain::draw_pool(double n) {
   for (size_t i = 0; i < pool_list_.size(); i++) weights_[i] = pool_[pool_list_[i]];
-  draw_weights(n, pool_list_.data(), static_cast<int>(pool_list_.size()), pool_total_);
+  draw_weights(n, pool_list_.data(), static_cast<int>(pool_list_.size()), pool_total_,
+               job_.rule != PLAIN && job_.pool == POOL_ALL);
 }
 
 /** n samples of the pool, without replacement: a conditional hypergeometric a token. */
@@ -282,7 +291,16 @@ void Chain::subsample_pool(double n) {
   }
 }
 
+/** Adds a training set to the pool; under a sampling rule, the shares that the rule gives its tokens. */
+void Chain::copy_to_pool(const TrainingSet& set) {
+  const double sum = job_.rule == PLAIN ? 0.0 : model_weights(set);
+  for (int i = 0; i < set.live; i++) {
+    add_to_pool(set.tokens[i], job_.rule == PLAIN ? set.counts[i] : weights_[i] / sum);
+  }
+}
+
 void Chain::add_to_pool(int token, double count) {
+  if (count == 0.0) return;  // a rule has dropped it
   if (pool_[token] == 0.0) pool_list_.push_back(token);
   pool_[token] += count;
   pool_total_ += count;

@@ -81,7 +81,9 @@ class Chain {
   const uint32_t* sizes() const { return &job_.sizes[static_cast<size_t>(context_) * job_.size_slots]; }
   void add(int token, double count);
   void draw_truth(double n);
-  void draw_weights(double n, const int32_t* list, int size, double sum);
+  void draw_weights(double n, const int32_t* list, int size, double sum, bool real);
+  double model_weights(const TrainingSet& set);
+  void copy_to_pool(const TrainingSet& set);
   void draw_model(double n, int lag);
   void draw_mixture(double n);
   void add_first();

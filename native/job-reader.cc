@@ -42,6 +42,15 @@ bool read_flag(const Napi::Object& source, const char* name) {
   return value.As<Napi::Boolean>().Value();
 }
 
+/** The sampling rule's number: positive and finite. */
+double read_parameter(const Napi::Object& source) {
+  const Napi::Value value = source.Get("ruleParameter");
+  if (!value.IsNumber()) throw Napi::TypeError::New(source.Env(), "ruleParameter: a number is needed");
+  const double parameter = value.As<Napi::Number>().DoubleValue();
+  if (!(parameter > 0.0 && parameter <= 1e300)) fail(source.Env(), "ruleParameter", "must be positive");
+  return parameter;
+}
+
 void check_contexts(const Napi::Env& env, const Job& job) {
   const size_t tokens = job.p.size();
   if (job.starts.size() < 2 || job.starts.front() != 0 || job.starts.back() < 0 ||
@@ -140,6 +149,8 @@ Job read_job(const Napi::Object& source) {
   job.last_generation = static_cast<int32_t>(integer("lastGeneration", 1, 2000000000));
   job.until_collapse = read_flag(source, "untilCollapse");
   job.pool = static_cast<int32_t>(integer("pool", POOL_NONE, POOL_BLOCKS));
+  job.rule = static_cast<int32_t>(integer("rule", PLAIN, TOP_P));
+  job.rule_parameter = read_parameter(source);
   job.size_slots = static_cast<int32_t>(integer("sizeSlots", 1, 1 << 20));
   job.look_back = static_cast<int32_t>(integer("lookBack", 1, 1 << 24));
   job.metrics = read_array<int32_t>(source, "metrics");

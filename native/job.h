@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "sampling.h"
+
 namespace collapse {
 
 constexpr int SOURCE_TRUTH = 0;
@@ -24,6 +26,8 @@ struct Job {
   int32_t last_generation = 0;
   bool until_collapse = false;
   int32_t pool = POOL_NONE;
+  int32_t rule = PLAIN;
+  double rule_parameter = 1.0;
   int32_t look_back = 1;
   int32_t size_slots = 0;
   std::vector<int32_t> metrics;  // id, argument

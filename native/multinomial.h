@@ -40,9 +40,9 @@ inline double bounded_double(Stream& stream, double range) {
   return std::floor(stream.uniform() * range);
 }
 
-/** n samples of integer `weights` into `drawn`, by binary search in their running sums. */
+/** n samples of `weights` into `drawn`, by binary search in their running sums. `real`: they are no integers. */
 inline void direct_from_weights(Stream& stream, double n, const double* weights, int live, double total, double* prefix,
-                                uint32_t* drawn, const Cancel& cancel) {
+                                uint32_t* drawn, bool real, const Cancel& cancel) {
   double sum = 0.0;
   for (int i = 0; i < live; i++) {
     sum += weights[i];
@@ -52,7 +52,7 @@ inline void direct_from_weights(Stream& stream, double n, const double* weights,
   const uint32_t samples = static_cast<uint32_t>(n);
   for (uint32_t j = 0; j < samples; j++) {
     if ((j & 0xffff) == 0xffff && is_cancelled(cancel)) return;
-    const double u = bounded_double(stream, total);
+    const double u = real ? stream.uniform() * sum : bounded_double(stream, total);
     int low = 0, high = live - 1;
     while (low < high) {
       const int middle = (low + high) >> 1;
@@ -63,7 +63,7 @@ inline void direct_from_weights(Stream& stream, double n, const double* weights,
   }
 }
 
-/** n samples of `weights` into `drawn`, a conditional binomial a token. */
+/** n samples of integer `weights` into `drawn`, a conditional binomial a token. */
 inline void conditional_binomials(Stream& shared, double n, const double* weights, int live, double total,
                                   uint32_t* drawn, const Cancel& cancel) {
   Stream stream = shared;
@@ -80,6 +80,23 @@ inline void conditional_binomials(Stream& shared, double n, const double* weight
     mass -= weights[i];
   }
   shared = stream;
+}
+
+/** n samples of real `weights` into `drawn`: conditional binomials against sums added up from the end. */
+inline void binomials_of_reals(Stream& stream, double n, const double* weights, int live, double* suffix,
+                               uint32_t* drawn, const Cancel& cancel) {
+  double sum = 0.0;
+  for (int i = live - 1; i >= 0; i--) {
+    sum += weights[i];
+    suffix[i] = sum;
+  }
+  double left = n;
+  for (int i = 0; i < live; i++) {
+    if ((i & 0x3fff) == 0x3fff && is_cancelled(cancel)) return;
+    const double x = left > 0.0 ? binomial(stream, left, weights[i], suffix[i]) : 0.0;
+    drawn[i] = static_cast<uint32_t>(x);
+    left -= x;
+  }
 }
 
 /** Draws tokens from ... to - 1 until the pivot of mean `mass` accepts what is left of n; returns that. */

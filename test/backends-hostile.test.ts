@@ -28,6 +28,8 @@ describe('messages name the argument', () => {
     lastGeneration: 3,
     untilCollapse: false,
     pool: 0,
+    rule: 0,
+    ruleParameter: 1,
     sizeSlots: 1,
     lookBack: 1,
     metrics: Int32Array.of(0, 0),

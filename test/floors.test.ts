@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Folders of src/ (or files in it), from the top floor to the ground. */
 const floors = [
   ['index', 'cli'],
-  ['experiments', 'figures'],
+  ['experiments', 'figures', 'plan', 'verify'],
   ['results'],
   ['engine'],
   ['models', 'schedules', 'sampling', 'metrics', 'spec', 'theory'],
@@ -18,10 +18,18 @@ const floors = [
 ];
 
 /** Neighbours on one floor do not know each other, but for these. */
-const neighbours = new Set(['experiments figures', 'models spec', 'schedules spec', 'spec metrics', 'platform generated']);
+const neighbours = new Set([
+  'experiments figures',
+  'plan figures',
+  'verify figures',
+  'models spec',
+  'schedules spec',
+  'spec metrics',
+  'platform generated',
+]);
 
 /** Who may compare with theory. */
-const readersOfTheory = new Set(['index', 'cli', 'experiments', 'figures', 'theory']);
+const readersOfTheory = new Set(['index', 'cli', 'experiments', 'figures', 'plan', 'verify', 'theory']);
 
 const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));
 

@@ -50,7 +50,7 @@ method('direct picks from slots', true, ({ n, live, counts, room, drawn }) =>
   kernel.functions.directFromSlots(n, counts, live, room, drawn),
 );
 method('direct picks from weights', false, ({ n, live, total, weights, room, drawn }) =>
-  kernel.functions.directFromWeights(n, weights, live, total, room, drawn),
+  kernel.functions.directFromWeights(n, weights, live, total, room, drawn, false),
 );
 method('Poisson products', true, ({ n, live, counts, drawn }) => kernel.functions.poissonProduct(n, counts, live, table.rows, drawn));
 method('conditional binomials', false, ({ n, live, total, weights, drawn }) =>

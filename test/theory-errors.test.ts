@@ -3,13 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { errorAccumulation } from '../dist/theory/index.js';
 import { uniforms } from './support/samples.js';
 
-const {
-  replaceErrors,
-  accumulateSubsampleErrors,
-  replaceWeight,
-  accumulateSubsampleWeight,
-  accumulateSubsampleExponent,
-} = errorAccumulation;
+const { replaceErrors, accumulateSubsampleErrors, replaceWeight, accumulateSubsampleWeight, accumulateSubsampleExponent } =
+  errorAccumulation;
 
 const corpus = [0.76, 0.05, 0.19];
 
@@ -41,7 +36,10 @@ describe('replace', () => {
   });
 
   test('the weight of the corpus falls geometrically', () => {
-    const { realWeight } = replaceErrors(corpus, Array.from({ length: 200 }, () => [0.01, 0.02, 0.02]));
+    const { realWeight } = replaceErrors(
+      corpus,
+      Array.from({ length: 200 }, () => [0.01, 0.02, 0.02]),
+    );
     realWeight.forEach((weight, i) => {
       expect(weight / replaceWeight(i + 1, 0.05)).toBeCloseTo(1, 12);
     });

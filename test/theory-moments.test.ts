@@ -47,15 +47,35 @@ const schedules: { law: Law; steps: Pick[]; sets: TrainingSet[] }[] = [
   },
   {
     law: { kind: 'partially-synthetic', real: 8, synthetic: 10 },
-    steps: generations.map((m) => (s, random) => m === 1 ? sample(p, 8, random) : mix([[s[1], 8], [sample(s[m - 1], 10, random), 10]])),
-    sets: generations.map((m) => ({ blocks: m === 1 ? [{ source: 0, size: 8 }] : [{ source: 1, size: 8, fixed: true }, { source: m - 1, size: 10 }] })),
+    steps: generations.map(
+      (m) => (s, random) =>
+        m === 1
+          ? sample(p, 8, random)
+          : mix([
+              [s[1], 8],
+              [sample(s[m - 1], 10, random), 10],
+            ]),
+    ),
+    sets: generations.map((m) => ({
+      blocks:
+        m === 1
+          ? [{ source: 0, size: 8 }]
+          : [
+              { source: 1, size: 8, fixed: true },
+              { source: m - 1, size: 10 },
+            ],
+    })),
   },
   ...[1, 2, 3].map((window) => {
     const batch = Math.floor(10 / window);
     const recent = (m: number) => Array.from({ length: Math.min(m, window) }, (_, i) => m - 1 - i);
     return {
       law: { kind: 'most-recent', sampleSize: 10, window } as Law,
-      steps: generations.map((m): Pick => (s, random) => mix(recent(m).map((t) => [sample(s[t], batch, random), batch]))),
+      steps: generations.map(
+        (m): Pick =>
+          (s, random) =>
+            mix(recent(m).map((t) => [sample(s[t], batch, random), batch])),
+      ),
       sets: generations.map((m): TrainingSet => ({ blocks: recent(m).map((source) => ({ source, size: batch })) })),
     };
   }),
@@ -86,10 +106,35 @@ describe('second moments against an independent Monte Carlo', () => {
   }
 
   test('fresh data, by the general table', () => {
-    const sets = generations.map((m): TrainingSet => ({ blocks: m === 1 ? [{ source: 0, size: 8 }] : [{ source: 0, size: 8 }, { source: m - 1, size: 10 }] }));
-    const steps = generations.map((m): Pick => (s, random) => m === 1 ? sample(p, 8, random) : mix([[sample(p, 8, random), 8], [sample(s[m - 1], 10, random), 10]]));
+    const sets = generations.map(
+      (m): TrainingSet => ({
+        blocks:
+          m === 1
+            ? [{ source: 0, size: 8 }]
+            : [
+                { source: 0, size: 8 },
+                { source: m - 1, size: 10 },
+              ],
+      }),
+    );
+    const steps = generations.map(
+      (m): Pick =>
+        (s, random) =>
+          m === 1
+            ? sample(p, 8, random)
+            : mix([
+                [sample(p, 8, random), 8],
+                [sample(s[m - 1], 10, random), 10],
+              ]),
+    );
     const table = secondMoments.secondMoments(simpson0, sets);
-    compare(steps, generations, generations.map((m) => table.simpson(m)), generations.map((m) => table.squaredDistance(m, 1)), 2000);
+    compare(
+      steps,
+      generations,
+      generations.map((m) => table.simpson(m)),
+      generations.map((m) => table.squaredDistance(m, 1)),
+      2000,
+    );
   });
 
   test('accumulate, where kept batches are sources of their own', () => {
@@ -97,19 +142,39 @@ describe('second moments against an independent Monte Carlo', () => {
     const sets: TrainingSet[] = [
       { blocks: [{ source: 0, size: 8 }] },
       { blocks: [{ source: 1, size: 10 }] },
-      { blocks: [{ source: 1, size: 8, fixed: true }, { source: 2, size: 10, fixed: true }] },
+      {
+        blocks: [
+          { source: 1, size: 8, fixed: true },
+          { source: 2, size: 10, fixed: true },
+        ],
+      },
       { blocks: [{ source: 3, size: 10 }] },
       { blocks: [1, 2, 4].map((source) => ({ source, size: source === 1 ? 8 : 10, fixed: true })) },
     ];
     const steps: Pick[] = [
       (_, random) => sample(p, 8, random),
       (s, random) => sample(s[1], 10, random),
-      (s) => mix([[s[1], 8], [s[2], 10]]),
+      (s) =>
+        mix([
+          [s[1], 8],
+          [s[2], 10],
+        ]),
       (s, random) => sample(s[3], 10, random),
-      (s) => mix([[s[1], 8], [s[2], 10], [s[4], 10]]),
+      (s) =>
+        mix([
+          [s[1], 8],
+          [s[2], 10],
+          [s[4], 10],
+        ]),
     ];
     const table = secondMoments.secondMoments(simpson0, sets);
-    compare(steps, [3, 5], [3, 5].map(table.simpson), [3, 5].map((k) => table.squaredDistance(k, 1)), 3000);
+    compare(
+      steps,
+      [3, 5],
+      [3, 5].map(table.simpson),
+      [3, 5].map((k) => table.squaredDistance(k, 1)),
+      3000,
+    );
     const s1 = table.simpson(1);
     const s2 = 1 - (1 - s1) * (1 - 10 / 18 ** 2);
     expect(table.simpson(3)).toBeCloseTo(s2, 14);
@@ -121,21 +186,31 @@ describe('second moments of schedules', () => {
   test('the short recursions equal the general table for 60 generations', () => {
     const many = Array.from({ length: 60 }, (_, i) => i + 1);
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 0, max: 20 }), fc.double({ min: 0.01, max: 1, noNaN: true }), (window, more, s0) => {
-        const n = window + more;
-        const batch = Math.floor(n / window);
-        const sets = many.map((m): TrainingSet => ({ blocks: Array.from({ length: Math.min(m, window) }, (_, i) => ({ source: m - 1 - i, size: batch })) }));
-        const law: Law = { kind: 'most-recent', sampleSize: n, window };
-        const uniform = many.map((m): TrainingSet => ({ size: n, weights: Array.from({ length: m }, () => 1 / m) }));
-        for (const [schedule, table] of [[law, secondMoments.secondMoments(s0, sets)], [{ kind: 'randomly-sampled', sampleSize: n }, secondMoments.secondMoments(s0, uniform)]] as const) {
-          const simpson = secondMoments.scheduleSimpson(schedule, many, s0);
-          const drift = secondMoments.scheduleSquaredDrift(schedule, many, s0);
-          many.forEach((m, i) => {
-            expect(Math.abs(simpson[i] - table.simpson(m))).toBeLessThan(1e-13);
-            expect(Math.abs(drift[i] - table.squaredDistance(m, 1))).toBeLessThan(1e-13);
-          });
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 0, max: 20 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (window, more, s0) => {
+          const n = window + more;
+          const batch = Math.floor(n / window);
+          const sets = many.map(
+            (m): TrainingSet => ({ blocks: Array.from({ length: Math.min(m, window) }, (_, i) => ({ source: m - 1 - i, size: batch })) }),
+          );
+          const law: Law = { kind: 'most-recent', sampleSize: n, window };
+          const uniform = many.map((m): TrainingSet => ({ size: n, weights: Array.from({ length: m }, () => 1 / m) }));
+          for (const [schedule, table] of [
+            [law, secondMoments.secondMoments(s0, sets)],
+            [{ kind: 'randomly-sampled', sampleSize: n }, secondMoments.secondMoments(s0, uniform)],
+          ] as const) {
+            const simpson = secondMoments.scheduleSimpson(schedule, many, s0);
+            const drift = secondMoments.scheduleSquaredDrift(schedule, many, s0);
+            many.forEach((m, i) => {
+              expect(Math.abs(simpson[i] - table.simpson(m))).toBeLessThan(1e-13);
+              expect(Math.abs(drift[i] - table.squaredDistance(m, 1))).toBeLessThan(1e-13);
+            });
+          }
+        },
+      ),
       { numRuns: 25 },
     );
   });

@@ -173,13 +173,15 @@ describe('what the laws say in the long run', () => {
     const [partial] = scheduleSquaredDrift({ kind: 'partially-synthetic', real: 1e12, synthetic: 1 }, [2], 0.5);
     expect(partial / 0.5e-24).toBeCloseTo(1, 9);
     const [renewed] = scheduleSquaredDrift({ kind: 'fresh', real: 1e6, synthetic: 1e12 }, [2], 0.5);
-    // (1 - S_0) ((1 - a)^2 2/N + a^2/n) to leading order: two halves of new real data and the draw itself.
-    expect(renewed / (0.5 * (1e-12 ** 1 + 2e-18))).toBeCloseTo(1, 5);
+    // (1 - S_0) (a^2/n + 2 (1 - a)^2/N) to leading order: the draw itself, and new real data in the place of old.
+    expect(renewed / (0.5 * (1e-12 + 2e-18))).toBeCloseTo(1, 5);
   });
 
   test('a closed form for each generation agrees with itself over many', () => {
     const many = [1, 2, 10, 1000];
-    expect(fullySynthetic.expectedSquaredDrift(many, 50, 0.2, 1)).toEqual(many.map((m) => fullySynthetic.expectedSquaredDrift([m], 50, 0.2)[0]));
+    expect(fullySynthetic.expectedSquaredDrift(many, 50, 0.2, 1)).toEqual(
+      many.map((m) => fullySynthetic.expectedSquaredDrift([m], 50, 0.2)[0]),
+    );
     expect(partiallySynthetic.expectedSquaredDrift([7, 7], 50, 10, 0.2, 7)).toEqual([0, 0]);
   });
 

@@ -75,7 +75,7 @@ describe('fully synthetic: laws', () => {
     }
   });
 
-  test('the paper\'s bounds hold around the exact values', () => {
+  test("the paper's bounds hold around the exact values", () => {
     fc.assert(
       fc.property(anyP, fc.integer({ min: 1, max: 60 }), (p, n) => {
         const s0 = distribution.simpson(p);
@@ -97,8 +97,16 @@ describe('fully synthetic: laws', () => {
   test('E[T] is the sum of P(T > m), and the quantile inverts rho_m', () => {
     fc.assert(
       fc.property(anyP, fc.integer({ min: 1, max: 40 }), fc.double({ min: 0.001, max: 0.999, noNaN: true }), (p, n, q) => {
-        const rho = coalescent.collapseProbability(Array.from({ length: 40 * n + 40 }, (_, m) => m), n, p);
-        near(rho.reduce((sum, r) => sum + (1 - r), 0), coalescent.expectedCollapseTime(n, p), 1e-8);
+        const rho = coalescent.collapseProbability(
+          Array.from({ length: 40 * n + 40 }, (_, m) => m),
+          n,
+          p,
+        );
+        near(
+          rho.reduce((sum, r) => sum + (1 - r), 0),
+          coalescent.expectedCollapseTime(n, p),
+          1e-8,
+        );
         const m = coalescent.collapseTimeQuantile(q, n, p);
         expect(rho[m]).toBeGreaterThanOrEqual(q);
         expect(rho[m - 1]).toBeLessThan(q);

@@ -115,6 +115,8 @@ export function writeArena(memory: Memory, shape: Shape): void {
   words[A.POOL] = pools.indexOf(job.program.pool);
   words[A.SIZE_SLOTS] = job.program.sizeSlots;
   words[A.RING_CAPACITY] = job.ringCapacity;
+  words[A.RULE] = job.rule;
+  new Float64Array(memory.buffer, memory.base, A.HEADER_BYTES / 8)[A.RULE_PARAMETER / 2] = job.ruleParameter;
   u32(A.ADDR_SIZES, job.sizes.length).set(job.sizes);
   i32(A.ADDR_METRICS, job.metrics.length).set(job.metrics);
   if (job.report) i32(A.ADDR_REPORT, job.report.length).set(job.report);

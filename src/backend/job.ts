@@ -4,6 +4,9 @@ export interface Job {
   seed: number;
   contexts: JobContexts;
   program: Program;
+  /** How models are sampled: a rule of assembly/sampling.ts and its parameter. */
+  rule: number;
+  ruleParameter: number;
   /** u32 sample sizes: contexts x program.sizeSlots. */
   sizes: Uint32Array;
   /** (kernel id, argument) per metric. */

@@ -25,10 +25,10 @@ export class NativeKernel implements Kernel {
   constructor(private readonly addon: Addon) {}
 
   load({ job, outCapacity }: Shape): void {
-    const { seed, lastGeneration, untilCollapse, metrics, sizes, program, contexts } = job;
+    const { seed, rule, ruleParameter, lastGeneration, untilCollapse, metrics, sizes, program, contexts } = job;
     const { sizeSlots, lookBack } = program;
     const report = job.report ?? new Int32Array(0);
-    const scalars = { seed, lastGeneration, untilCollapse, sizeSlots, lookBack, pool: pools.indexOf(program.pool) };
+    const scalars = { seed, rule, ruleParameter, lastGeneration, untilCollapse, sizeSlots, lookBack, pool: pools.indexOf(program.pool) };
     this.kernel = new this.addon.Kernel({ ...scalars, metrics, report, sizes, ...contexts, ...tablesOf(job) }, outCapacity);
   }
 

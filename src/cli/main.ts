@@ -10,6 +10,7 @@ import { registerReproduce } from './reproduce.js';
 import { registerRun } from './run.js';
 import { registerSchema } from './schema.js';
 import { registerTheory } from './theory.js';
+import { registerVerify } from './verify.js';
 
 /** Each command's file only declares it; what the command needs is imported when it runs, so that --help and info start fast. */
 function createProgram(): Command {
@@ -20,7 +21,7 @@ function createProgram(): Command {
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError(true)
     .exitOverride();
-  for (const register of [registerRun, registerPlan, registerTheory, registerReproduce, registerInfo, registerPresets, registerSchema]) register(program);
+  for (const register of [registerRun, registerPlan, registerTheory, registerVerify, registerReproduce, registerInfo, registerPresets, registerSchema]) register(program);
   for (const command of program.commands) command.helpOption('-h, --help', 'print help').exitOverride();
   return program.addHelpText(
     'after',

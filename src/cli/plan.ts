@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { inputError } from '../errors.js';
-import { criteria, type Criterion, type PlanSchedule, planSchedules, type Real } from '../plan/request.js';
+import { type Criterion, criteria, type PlanSchedule, planSchedules, type Real } from '../plan/request.js';
 import { BACKENDS, type BackendChoice, collect, integer, MAX_THREADS, oneOf } from './options.js';
 
 export interface PlanCommandOptions {
@@ -43,7 +43,12 @@ export function registerPlan(program: Command): void {
     .option('--real <N>', 'number N of real samples, or corpus: the count of each context of a text', realSamples)
     .option('--tolerance <X>', 'the largest drift, or probability of collapse, that is allowed', tolerance)
     .option('--generations <M>', 'horizon m, or infinity (default: 50)', generations)
-    .option('--criterion <NAME>', 'l2 (root mean square drift from generation 1), l1 (mean L1 drift) or collapse (its probability)', oneOf('--criterion', criteria), 'l2')
+    .option(
+      '--criterion <NAME>',
+      'l2 (root mean square drift from generation 1), l1 (mean L1 drift) or collapse (its probability)',
+      oneOf('--criterion', criteria),
+      'l2',
+    )
     .option('--schedule <NAME>', `one of ${planSchedules.join(', ')} (default: partially-synthetic)`, oneOf('--schedule', planSchedules))
     .option('--corpus <PATH>', 'p^(0) from a text; with --tokens char|word and --context L')
     .option('--tokens <UNIT>', 'char or word (default: char)')

@@ -4,8 +4,9 @@ import { InputError, inputError } from '../errors.js';
 import { LARGEST_ROW } from '../generated/javascript/layout.js';
 import { categoricalMetrics, PROBABILITY_KERNEL_ID, probabilityToken } from '../metrics/registry.js';
 import type { Truth } from '../models/truth.js';
-import { LARGEST_TOTAL, scheduleProgram } from '../schedules/registry.js';
-import type { Spec } from '../spec/spec.js';
+import { samplingRule } from '../sampling/registry.js';
+import { LARGEST_TOTAL, type ScheduleProgram, scheduleProgram } from '../schedules/registry.js';
+import { lastGeneration, type Spec } from '../spec/spec.js';
 
 /** Last generation where nothing else ends a chain. */
 const NO_END = 1_000_000_000;
@@ -15,40 +16,55 @@ const MOST_VALUES = 2 ** 26;
 const GENERATIONS_PER_SAMPLE = 2;
 
 export function makeJob(spec: Spec, truth: Truth): Job {
-  const untilCollapse = spec.generations === 'until-collapse';
-  const lastGeneration = lastOf(spec);
-  const { program, sizes, largest: largestOf = (row) => largestSum(program, row) } = scheduleProgram(spec.schedule, lastGeneration);
-  const table = new Uint32Array(truth.contexts.length * program.sizeSlots);
-  let largest = 0;
-  truth.contexts.forEach(({ count, label }, j) => {
-    const row = sizes(count, label);
-    table.set(row, j * program.sizeSlots);
-    const total = largestOf(row);
-    if (total > LARGEST_TOTAL) throw inputError('schedule', total, `at most ${LARGEST_TOTAL} samples in a training set`);
-    largest = Math.max(largest, total);
-  });
-  const contexts = joinContexts(truth);
-  const most = Math.max(...truth.contexts.map(({ p }) => p.length));
-  const report = Array.isArray(spec.generations) ? Int32Array.from(spec.generations) : null;
-  const rows = report?.length ?? (untilCollapse ? Math.min(lastGeneration, GENERATIONS_PER_SAMPLE * largest) : lastGeneration);
-  if (rows * spec.metrics.length > MOST_VALUES) {
-    const most = Math.floor(MOST_VALUES / spec.metrics.length);
-    const given = untilCollapse ? `${spec.generations}, which takes about ${rows} generations` : rows;
-    throw inputError('generations', given, `at most ${most} generations to report with ${spec.metrics.length} metrics; give a list of them, or fewer metrics`);
-  }
+  const last = Math.min(lastGeneration(spec), NO_END);
+  const schedule = scheduleProgram(spec.schedule, last);
+  const { sizes, largest } = sampleSizes(schedule, truth);
+  checkLength(spec, last, largest);
+  const { program } = schedule;
+  const { rule, parameter } = samplingRule(spec.sampling);
   const replaces = program.generations.some((blocks) => blocks.length === 1 && blocks[0].source === 1);
   return {
     seed: spec.seed,
-    contexts,
+    contexts: joinContexts(truth),
     program,
-    sizes: table,
+    rule,
+    ruleParameter: parameter,
+    sizes,
     metrics: Int32Array.from(spec.metrics.flatMap((name) => metricIds(name, truth))),
-    report,
-    lastGeneration,
-    untilCollapse,
-    ringCapacity: Math.min(most, largest),
-    rows: replaces ? largestRow(table) : 0,
+    report: Array.isArray(spec.generations) ? Int32Array.from(spec.generations) : null,
+    lastGeneration: last,
+    untilCollapse: spec.generations === 'until-collapse',
+    ringCapacity: Math.min(largestContext(truth), largest),
+    rows: replaces ? largestRow(sizes) : 0,
   };
+}
+
+/** The table of sample sizes, contexts x slots, and the size of the largest training set. */
+function sampleSizes({ program, sizes: sizesOf, largest: largestOf }: ScheduleProgram, truth: Truth) {
+  const sizes = new Uint32Array(truth.contexts.length * program.sizeSlots);
+  let largest = 0;
+  truth.contexts.forEach(({ count, label }, j) => {
+    const row = sizesOf(count, label);
+    const total = largestOf?.(row) ?? largestSum(program, row);
+    if (total > LARGEST_TOTAL) throw inputError('schedule', total, `at most ${LARGEST_TOTAL} samples in a training set`);
+    sizes.set(row, j * program.sizeSlots);
+    largest = Math.max(largest, total);
+  });
+  return { sizes, largest };
+}
+
+/** That the result's lists fit into memory. */
+function checkLength({ generations, metrics }: Spec, last: number, largest: number): void {
+  const until = generations === 'until-collapse';
+  const rows = Array.isArray(generations) ? generations.length : until ? Math.min(last, GENERATIONS_PER_SAMPLE * largest) : last;
+  if (rows * metrics.length <= MOST_VALUES) return;
+  const most = Math.floor(MOST_VALUES / metrics.length);
+  const given = until ? `${generations}, which takes about ${rows} generations` : rows;
+  throw inputError('generations', given, `at most ${most} to report with ${metrics.length} metrics; give a list of them, or fewer metrics`);
+}
+
+function largestContext({ contexts }: Truth): number {
+  return contexts.reduce((most, { p }) => Math.max(most, p.length), 0);
 }
 
 /** The largest number of samples that one generation's blocks give. */
@@ -63,11 +79,6 @@ function largestRow(sizes: Uint32Array): number {
   let largest = 0;
   for (const n of sizes) if (n <= LARGEST_ROW && n > largest) largest = n;
   return largest;
-}
-
-function lastOf({ generations, maxGenerations }: Spec): number {
-  if (generations === 'until-collapse') return maxGenerations ?? NO_END;
-  return Array.isArray(generations) ? generations[generations.length - 1] : generations;
 }
 
 function joinContexts(truth: Truth): JobContexts {

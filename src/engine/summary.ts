@@ -71,7 +71,7 @@ export class Summary {
   /** Weighted average over contexts; a context that ended keeps its last values. */
   private average(): Float64Array {
     const columns = this.options.metrics.length;
-    const result = new Float64Array(Math.max(...this.parts.map((part) => part.length)));
+    const result = new Float64Array(maximum(this.parts.map((part) => part.length)));
     this.parts.forEach((part, j) => {
       const weight = this.options.weights[j];
       for (let i = 0; i < part.length; i++) result[i] += weight * part[i];

@@ -26,7 +26,7 @@ export async function keepRun(label: string, spec: RunSpec, options: SimulateOpt
   const result = await simulate(spec, {
     ...options,
     onChains: (batch) => {
-      collapseTimes.push(...batch.collapseTimes);
+      for (const time of batch.collapseTimes) collapseTimes.push(time);
       for (const [column, metric] of batch.metrics.entries()) {
         const list = chains.get(metric) ?? [];
         chains.set(metric, list);

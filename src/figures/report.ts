@@ -1,6 +1,7 @@
 /** The report of `reproduce`: one HTML page that opens from the file system and loads nothing from elsewhere. */
-import type { Num, Result } from '../engine/result.js';
+import type { Result } from '../engine/result.js';
 import { zLimit, type Claim } from './claim.js';
+import { attribute, number, pairs, seconds, text, zText } from './html.js';
 import { reportStyle } from './report-style.js';
 
 export interface FigureReport {
@@ -109,42 +110,7 @@ function simulationHtml({ label, backend, threads, durationSeconds, digest }: Si
   return `<tr><td>${text(label)}</td><td>${text(backend)}</td><td class="n">${threads}</td><td class="n">${seconds(durationSeconds)}</td><td><code>${text(digest)}</code></td></tr>`;
 }
 
-function pairs(entries: readonly (readonly [string, string])[]): string {
-  return `<dl>${entries.map(([name, value]) => `<dt>${text(name)}</dt><dd>${text(value)}</dd>`).join('')}</dl>`;
-}
-
-/** A number to so many significant digits, as a reader writes it; infinity as its sign, nothing as a dash. */
-function number(value: Num, digits = 4): string {
-  if (value === null) return '–';
-  if (typeof value === 'string') return value === 'Infinity' ? '∞' : '−∞';
-  if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4)) {
-    const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
-    return `${minus(mantissa)} × 10<sup>${minus(String(Number(exponent)))}</sup>`;
-  }
-  return minus(String(Number(value.toPrecision(digits))));
-}
-
-function zText(z: Num): string {
-  return typeof z === 'number' && Math.abs(z) < 100 ? minus(z.toFixed(2)) : number(z, 3);
-}
-
-function minus(value: string): string {
-  return value.replace('-', '−');
-}
-
-function seconds(value: number): string {
-  return `${Number(value.toPrecision(2))} s`;
-}
-
-function text(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
 /** S_m as a reader writes it. */
 function subscripts(html: string): string {
   return html.replace(/\b([A-Z])_(\w)\b|ρ_(\w)\b/g, (_, letter: string | undefined, index: string, rho: string) => `${letter ?? 'ρ'}<sub>${index ?? rho}</sub>`);
-}
-
-function attribute(value: string): string {
-  return text(value).replaceAll('"', '&quot;');
 }

@@ -59,7 +59,18 @@ function panel(plan: Plan, against: 'tolerance' | 'real', shown: readonly { name
     scale: { domain: shown.map(({ name }) => name), range: shown.map(({ colour }) => colour) },
     legend: { title: null, orient: 'bottom', direction: 'horizontal', symbolType: 'stroke', symbolOpacity: 1 },
   };
-  const strokeDash = { field: 'branch', type: 'nominal', scale: { domain: ['up to', 'from'], range: [[1, 0], [5, 3]] }, legend: null };
+  const strokeDash = {
+    field: 'branch',
+    type: 'nominal',
+    scale: {
+      domain: ['up to', 'from'],
+      range: [
+        [1, 0],
+        [5, 3],
+      ],
+    },
+    legend: null,
+  };
   const here = plan[against];
   const asked =
     typeof here === 'number'

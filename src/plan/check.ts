@@ -1,4 +1,5 @@
 /** The plan's own answer, simulated: at the amount that it allows and at one that it does not. */
+import type { Num } from '../engine/result.js';
 import type { Truth } from '../models/truth.js';
 import type { TruthSums } from './contexts.js';
 import { largestSimulated, type MeasureOptions, measure, measured, replicatesFor } from './measure.js';
@@ -29,9 +30,9 @@ export interface CheckRow {
   measured: number;
   standardError: number;
   /** (measured - predicted) in standard errors. */
-  zPredicted: number;
+  zPredicted: Num;
   /** (measured - tolerance) in standard errors: below where the amount is allowed, above where it is not. */
-  zTolerance: number;
+  zTolerance: Num;
   replicates: number;
   /** Both agree within 4 standard errors. */
   agrees: boolean;
@@ -69,7 +70,7 @@ export async function check(
     const onItsSide = allowed ? zTolerance < zLimit : prediction.atMost || zTolerance > -zLimit;
     rows.push({
       ...{ synthetic, generation: generations, allowed, predicted: prediction.value, measured: value, standardError: error },
-      ...{ zPredicted, zTolerance, replicates, agrees: asPredicted && onItsSide },
+      ...{ zPredicted: num(zPredicted), zTolerance: num(zTolerance), replicates, agrees: asPredicted && onItsSide },
     });
   }
   return rows;
@@ -84,7 +85,9 @@ function amounts({ largest, againFrom, worst }: Allowed & { worst: number }, far
   }
   const within = (n: number) => n <= largest || (againFrom !== null && n >= againFrom);
   const asked =
-    largest > 0 ? [largest, Math.max(largest + 1, Math.ceil(beyondAnswer * largest))] : [againFrom ?? 1, Math.floor((againFrom ?? 0) / beyondAnswer)];
+    largest > 0
+      ? [largest, Math.max(largest + 1, Math.ceil(beyondAnswer * largest))]
+      : [againFrom ?? 1, Math.floor((againFrom ?? 0) / beyondAnswer)];
   const kept = [...new Set(asked.filter((n) => n >= 1).map(least))];
   return kept.map((n) => [n, within(n)]);
 }
@@ -120,4 +123,10 @@ function observe({ criterion }: CheckedRequest, result: Result, variance = 0): [
 function score(difference: number, standardError: number): number {
   if (standardError > 0) return difference / standardError;
   return Math.abs(difference) < 1e-12 ? 0 : difference * Infinity;
+}
+
+/** JSON has no infinite numbers. */
+function num(z: number): Num {
+  if (Number.isNaN(z)) return null;
+  return Number.isFinite(z) ? z : z > 0 ? 'Infinity' : '-Infinity';
 }

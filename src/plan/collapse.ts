@@ -31,7 +31,11 @@ export function collapseLaw(truth: Truth, { schedule, generations, real, toleran
 /** More samples a generation always collapse later: the least number of them is found by doubling, then bisection. */
 function fullySynthetic({ contexts }: Truth, generations: number, tolerance: number): CollapseLaw {
   if (contexts.length > mostContexts) {
-    throw inputError('model.initial', `${contexts.length} contexts`, `at most ${mostContexts} with fully-synthetic and the criterion collapse`);
+    throw inputError(
+      'model.initial',
+      `${contexts.length} contexts`,
+      `at most ${mostContexts} with fully-synthetic and the criterion collapse`,
+    );
   }
   const at = (n: number) => contexts.map(({ p }) => collapseProbability([generations], n, p)[0]);
   const tooLikely = (n: number) => mean(at(n)) > tolerance;

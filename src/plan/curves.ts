@@ -8,7 +8,7 @@ import type { Planned } from './plan.js';
 import { type Allowed, allowed, profile } from './search.js';
 
 /**
- * What a line shows: the root mean square drift; the mean L1 drift by its bound, by the calibration of the plan, and by
+ * What a line shows: the root mean square drift; the mean L1 drift by its bound, by the plan's c (taken as constant), and by
  * equation 11 of Seddik et al.; the probability of collapse.
  */
 export const budgetLines = ['l2', 'l1', 'l1-by-type', 'equation-11', 'collapse'] as const;
@@ -51,7 +51,12 @@ export function budgetPoints(planned: Planned): BudgetPoint[] {
   return points;
 }
 
-function pointsAt({ request, truth, calibration }: Planned, against: BudgetPoint['against'], real: number | null, across: readonly number[]): BudgetPoint[] {
+function pointsAt(
+  { request, truth, calibration }: Planned,
+  against: BudgetPoint['against'],
+  real: number | null,
+  across: readonly number[],
+): BudgetPoint[] {
   const { schedule, generations } = request;
   const size = real ?? request.real;
   const sums = sumContexts(truth, size);

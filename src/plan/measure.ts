@@ -20,7 +20,7 @@ export interface Measured {
 }
 
 /** Token updates that one simulation should take at most, and the runs that it takes at least and at most. */
-const work = 1e9;
+const work = 1e7;
 const fewest = 200;
 const most = 10_000;
 

@@ -18,20 +18,20 @@ export type Amount = number | 'Infinity';
 /** The amounts that are allowed: 1 ... `largest`, and all from `againFrom` on. */
 export interface Budget {
   largest: Amount;
-  /** largest/(N + largest), N being the mean over contexts. */
+  /** Of the last training set, with `largest` (or, where that is 0, `againFrom`) samples and the mean N over contexts. */
   syntheticFraction: number;
   againFrom: number | null;
   /** `exact`: by the law. `simulation`: an estimate, with its interval. `bound`: safe, more may be allowed. */
   method: 'exact' | 'simulation' | 'bound';
-  /** The criterion at `largest` and at one sample more; null where there is no such amount. */
+  /** The criterion at the edge, `largest` or `againFrom`, and at one sample to its other side; null where there is no such amount. */
   value: number | null;
-  next: number | null;
+  outside: number | null;
   /** The amount with the largest drift, and that drift; null for the criterion collapse. */
-  worst: { synthetic: number; value: number } | null;
+  worst: { synthetic: Amount; value: number } | null;
   /** The law is not computed further: more may be allowed. */
   beyond?: true;
-  /** Of an estimate: `largest` and `againFrom` if the drift were two standard errors larger, and smaller. */
-  interval?: { largest: [Amount, Amount]; againFrom: [number | null, number | null] };
+  /** Of an estimate: the edge if the drift were two standard errors larger, and smaller. */
+  interval?: [Amount, Amount];
 }
 
 export interface Plan {
@@ -86,19 +86,18 @@ export async function makePlan(request: CheckedRequest, { check: checked, ...opt
     truth: { contexts: sums.contexts, types: sums.types, simpson: sums.simpson },
     budget: answer.budget,
     ...(answer.guaranteed && { guaranteed: answer.guaranteed }),
-    equation11: schedule === 'partially-synthetic' ? equation11(truth, real, tolerance) : null,
+    equation11: schedule === 'partially-synthetic' && criterion !== 'collapse' ? equation11(truth, real, tolerance) : null,
     ...(answer.calibration && { calibration: answer.calibration.steps }),
   };
-  if (checked) {
-    const worst = answer.budget.worst?.synthetic ?? 1;
-    plan.check = await check(request, truth, sums, { ...answer.allowed, worst }, answer.predict, options);
-  }
+  if (checked) plan.check = await check(request, truth, sums, { ...answer.allowed, worst: answer.worst }, answer.predict, options);
   return { plan, request, truth, sums, calibration: answer.calibration };
 }
 
 interface Answer {
   budget: Budget;
   allowed: Allowed;
+  /** An amount that shows what any amount does. */
+  worst: number;
   predict: Prediction;
   guaranteed?: Plan['guaranteed'];
   calibration?: Calibration;
@@ -108,36 +107,37 @@ async function answerOf(request: CheckedRequest, truth: Truth, sums: TruthSums, 
   const { criterion, schedule, generations, tolerance } = request;
   if (criterion === 'collapse') return collapseAnswer(request, truth, sums);
   const profileOf = (kind: CurveKind) => profile(driftCurve(kind, sums, schedule, generations), schedule === 'fully-synthetic');
+  const budget = (within: Allowed, of: Profile, method: Budget['method'], at = of.curve.at) =>
+    budgetOf(within, of, method, at, request, sums);
   const lawAt = (kind: CurveKind, n: number, m: number) => driftCurve(kind, sums, schedule, m).at(n);
   if (criterion === 'l2') {
     const l2 = profileOf('l2');
     const within = allowed(l2, tolerance);
     const predict: Prediction = (n, m) => ({ value: lawAt('l2', n, m), standardError: 0 });
-    return { budget: budgetOf(within, l2, 'exact', sums), allowed: within, predict };
+    return { budget: budget(within, l2, 'exact'), allowed: within, worst: l2.worst.synthetic, predict };
   }
   const byType = profileOf('l1-by-type');
   const rootS = profileOf('l1-by-root-s');
   const safe = allowed(byType, tolerance);
-  const guaranteed = {
-    byType: budgetOf(safe, byType, 'bound', sums),
-    byRootS: budgetOf(allowed(rootS, tolerance), rootS, 'bound', sums),
-  };
+  const guaranteed = { byType: budget(safe, byType, 'bound'), byRootS: budget(allowed(rootS, tolerance), rootS, 'bound') };
+  const worst = byType.worst.synthetic;
   if (safe.largest === Infinity) {
     const predict: Prediction = (n, m) => ({ value: lawAt('l1-by-type', n, m), standardError: 0, atMost: true });
-    return { budget: guaranteed.byType, allowed: safe, guaranteed, predict };
+    return { budget: guaranteed.byType, allowed: safe, worst, guaranteed, predict };
   }
   const calibration = await calibrate(request, truth, sums, byType, options);
-  const { ratio, ratioError } = calibration;
-  const predict: Prediction = (n, m) => {
-    const bound = lawAt('l1-by-type', n, m);
-    return { value: ratio * bound, standardError: ratioError * bound };
+  const { interval, drift } = calibration;
+  const estimated = budget(calibration.allowed, byType, 'simulation', (n) => drift(n, byType.curve.at(n)).value);
+  return {
+    ...{
+      budget: { ...estimated, ...(interval && { interval: interval.map(amount) as [Amount, Amount] }) },
+      allowed: calibration.allowed,
+      worst,
+      guaranteed,
+      calibration,
+    },
+    predict: (n, m) => drift(n, lawAt('l1-by-type', n, m)),
   };
-  const [higher, lower] = calibration.interval;
-  const budget: Budget = {
-    ...budgetOf(calibration.allowed, byType, 'simulation', sums, ratio),
-    interval: { largest: [amount(higher.largest), amount(lower.largest)], againFrom: [higher.againFrom, lower.againFrom] },
-  };
-  return { budget, allowed: calibration.allowed, guaranteed, calibration, predict };
 }
 
 function collapseAnswer(request: CheckedRequest, truth: Truth, sums: TruthSums): Answer {
@@ -148,25 +148,33 @@ function collapseAnswer(request: CheckedRequest, truth: Truth, sums: TruthSums):
     return { value: mean(values), standardError: 0, variance, atMost: law.method === 'bound' };
   };
   const { largest, againFrom } = law.allowed;
-  const edge = againFrom ?? 1;
   const budget: Budget = {
-    ...{ largest: amount(largest), syntheticFraction: fraction(largest, sums), againFrom, method: law.method, worst: null },
-    ...{ value: mean(law.at(edge)), next: mean(law.at(edge + 1)) },
+    ...{ largest: amount(largest), syntheticFraction: fraction(largest || (againFrom ?? 0), request, sums), againFrom, method: law.method },
+    ...{ value: mean(law.at(againFrom ?? 1)), outside: againFrom === null ? null : mean(law.at(againFrom - 1)), worst: null },
   };
-  return { budget, allowed: law.allowed, predict };
+  return { budget, allowed: law.allowed, worst: Math.ceil(sums.totalReal / sums.contexts), predict };
 }
 
-function budgetOf(within: Allowed, { curve, worst }: Profile, method: Budget['method'], sums: TruthSums, scale = 1): Budget {
+function budgetOf(
+  within: Allowed,
+  { curve, worst }: Profile,
+  method: Budget['method'],
+  at: (n: number) => number,
+  request: CheckedRequest,
+  sums: TruthSums,
+): Budget {
   const { largest, againFrom, beyond } = within;
-  const at = (n: number) => scale * curve.at(n);
+  const edge = largest > 0 ? largest : againFrom;
+  const outside = largest > 0 ? largest + 1 : (againFrom ?? 2) - 1;
+  const isAmount = edge !== null && edge < Infinity;
   return {
     largest: amount(largest),
-    syntheticFraction: fraction(largest, sums),
+    syntheticFraction: fraction(edge ?? 0, request, sums),
     againFrom,
     method,
-    value: largest > 0 && largest < Infinity ? at(largest) : null,
-    next: largest < Infinity && !beyond ? at(largest + 1) : null,
-    worst: { synthetic: worst.synthetic, value: scale * worst.value },
+    value: isAmount ? at(edge) : null,
+    outside: largest < Infinity && !beyond && outside > 0 ? at(outside) : null,
+    worst: curve.limit > worst.value ? { synthetic: 'Infinity', value: curve.limit } : { ...worst, value: at(worst.synthetic) },
     ...(beyond && { beyond: true as const }),
   };
 }
@@ -177,8 +185,11 @@ function equation11(truth: Truth, real: Real, tolerance: number): number {
   return Math.floor(budgets.reduce((least, budget) => Math.min(least, budget), Infinity));
 }
 
-function fraction(synthetic: number, { contexts, totalReal }: TruthSums): number {
-  return synthetic === Infinity ? 1 : synthetic / (totalReal / contexts + synthetic);
+/** The share of generated samples in the last training set. */
+function fraction(synthetic: number, { schedule, generations }: CheckedRequest, { contexts, totalReal }: TruthSums): number {
+  if (synthetic === Infinity || schedule === 'fully-synthetic') return 1;
+  const generated = schedule === 'accumulate' ? synthetic * (generations - 1) : synthetic;
+  return generated / (totalReal / contexts + generated);
 }
 
 function amount(n: number): Amount {

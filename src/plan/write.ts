@@ -1,5 +1,6 @@
 /** The files of a plan; they appear together or not at all. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { stageChart } from '../figures/render.js';
 import { csvLine } from '../results/csv.js';
 import { StagedFolder } from '../results/staged.js';
@@ -22,7 +23,10 @@ export async function writePlan(dir: string, planned: Planned): Promise<string[]
     await writeFile(folder.stage('budgets.csv'), budgetsCsv(points));
     const chart = planChart(planned.plan, points);
     if (chart) await stageChart(chart, folder, 'chart');
-    return await folder.commit();
+    const names = await folder.commit();
+    // Those of an earlier plan, where this one has none.
+    for (const name of planFiles) if (!names.includes(name)) await rm(join(dir, name), { force: true });
+    return names;
   } finally {
     await folder.discard();
   }

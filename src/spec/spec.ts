@@ -4,6 +4,7 @@ import { categoricalMetrics, isMetricName, probabilityToken } from '../metrics/r
 import { hint, integer, kind, kinds, MAX_COUNT, MAX_SAMPLES, strict } from './fields.js';
 import { initialSchema, vocabularyOf } from './initial.js';
 import { firstProblem } from './issues.js';
+import { samplingSchema } from './sampling.js';
 import { certainCollapse, scheduleSchema, sizesOf } from './schedule.js';
 
 const categorical = strict({
@@ -14,12 +15,6 @@ const categorical = strict({
 /** Every model family. */
 export const modelKinds = [categorical] as const;
 const modelSchema = kinds(modelKinds).describe('The model family and the true distribution.');
-
-const plain = strict({ kind: kind('plain', 'Samples as the model gives them.') });
-
-/** Every sampling rule. */
-export const samplingKinds = [plain] as const;
-const samplingSchema = kinds(samplingKinds).describe('How generated samples are drawn; never applied to real ones. Default: plain.');
 
 const UNTIL_COLLAPSE = 'until-collapse';
 const generationsOr = `, a strictly increasing list of such numbers, or "${UNTIL_COLLAPSE}"`;
@@ -101,6 +96,10 @@ function crossChecks(spec: Draft, largest: number, context: z.core.$RefinementCt
   if (!until && spec.maxGenerations !== undefined) refuse(['maxGenerations'], `nothing, unless generations is "${UNTIL_COLLAPSE}"`);
   if (until && spec.maxGenerations === undefined && !certainCollapse.has(spec.schedule.kind)) {
     refuse(['maxGenerations'], `a whole number from 1 to ${MAX_COUNT}, because ${spec.schedule.kind} need not collapse`);
+  }
+  const { sampling } = spec;
+  if (until && spec.maxGenerations === undefined && sampling.kind === 'temperature' && sampling.temperature > 1) {
+    refuse(['maxGenerations'], `a whole number from 1 to ${MAX_COUNT}, because a temperature above 1 holds collapse up for longer than anyone can wait`);
   }
   const { schedule } = spec;
   if (schedule.kind === 'accumulate' && typeof schedule.real === 'number' && typeof schedule.synthetic === 'number') {

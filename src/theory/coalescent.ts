@@ -121,12 +121,12 @@ export function diffusionCollapseTime(sampleSize: number, p: ArrayLike<number>):
 }
 
 /**
- * How far `diffusionCollapseTime` may be from E[T], in generations: (1 + ln n)/2. The true difference grows like (ln n)/3 + 0.7 for most p; compared with
+ * How far `diffusionCollapseTime` may be from E[T], in generations: 1 + (ln n)/3. The true difference is about (ln n)/3 + 0.7 for most p; compared with
  * the exact law for n up to 1e5, it was below this bound for every p tried (docs/MATH.md#diffusion).
  */
 export function diffusionError(sampleSize: number): number {
   checkSize('sampleSize', sampleSize);
-  return (1 + Math.log(sampleSize)) / 2;
+  return 1 + Math.log(sampleSize) / 3;
 }
 
 /** E[f(K_t)]: the probability that all lineages are of one type. */

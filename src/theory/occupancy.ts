@@ -11,11 +11,21 @@ function negligibleFor(n: number): number {
   return n <= 10_000 ? 1e-300 : 1e-60;
 }
 
-/** Numbers kept in the cache of rows (8 bytes each). */
+/** Numbers kept in the cache of rows (8 bytes each), and how far apart the rows are that are kept beyond it. */
 const cacheSize = 8_000_000;
+const markEvery = 512;
+
+/** A row P(k -> j) of the occupancy chain, from column j = `first`. */
+interface Row {
+  k: number;
+  first: number;
+  values: Float64Array;
+}
+
+const firstRow: Row = { k: 1, first: 1, values: Float64Array.of(1) };
 
 /**
- * Visits the rows P(k -> j) of the occupancy chain for k = 1 ... last (at most n), each made from the one before by
+ * Visits the rows P(k -> j) of the occupancy chain for k = 1 (or that of `start`) ... last (at most n), each made from the one before by
  * P(k -> j) = P(k-1 -> j) j/n + P(k-1 -> j-1) (n-j+1)/n. `row[j]` holds P(k -> j) for lo <= j <= hi and is
  * overwritten by the next row; entries below `cutoff` at the ends of a row are dropped. Stops when `visit` returns false. Time O(last * (hi - lo)), memory O(n).
  */
@@ -24,15 +34,16 @@ export function sweepRows(
   last: number,
   cutoff: number,
   visit: (k: number, row: Float64Array, lo: number, hi: number) => boolean | void,
+  start = firstRow,
 ): void {
   const share = new Float64Array(n + 1);
   for (let j = 0; j <= n; j++) share[j] = j / n;
   const row = new Float64Array(last + 2);
-  row[1] = 1;
-  let lo = 1;
-  let hi = 1;
-  if (visit(1, row, lo, hi) === false) return;
-  for (let k = 2; k <= last; k++) {
+  row.set(start.values, start.first);
+  let lo = start.first;
+  let hi = lo + start.values.length - 1;
+  if (visit(start.k, row, lo, hi) === false) return;
+  for (let k = start.k + 1; k <= last; k++) {
     row[hi + 1] = row[hi] * share[n - hi];
     for (let j = hi; j > lo; j--) row[j] = row[j] * share[j] + row[j - 1] * share[n - j + 1];
     row[lo] *= share[lo];
@@ -55,6 +66,8 @@ export class LineageCount {
   /** Rows 1 ... rows.length - 1, each from column `first[k]`; made on the first step. */
   private readonly rows: Float64Array[] = [];
   private readonly first: number[] = [];
+  /** Single rows beyond these, to make the others from. */
+  private readonly marks: Row[] = [];
 
   constructor(private readonly n: number) {
     this.smallest = negligibleFor(n);
@@ -83,11 +96,12 @@ export class LineageCount {
         least = Math.min(least, this.first[k]);
       }
     } else {
-      sweepRows(this.n, hi, this.smallest, (k, row, from, to) => {
+      const visit = (k: number, row: Float64Array, from: number, to: number) => {
         if (k < lo) return;
         spread(next, probability[k], row, from, from, to + 1);
         least = Math.min(least, from);
-      });
+      };
+      sweepRows(this.n, hi, this.smallest, visit, this.startFor(lo));
     }
     probability.fill(0, lo, hi + 1);
     this.probability = next;
@@ -111,13 +125,21 @@ export class LineageCount {
     let used = 0;
     this.rows.push(new Float64Array(0));
     this.first.push(1);
-    sweepRows(this.n, this.n, this.smallest, (_k, row, lo, hi) => {
+    sweepRows(this.n, this.n, this.smallest, (k, row, lo, hi) => {
       used += hi - lo + 1;
-      if (used > cacheSize) return false;
-      this.rows.push(row.slice(lo, hi + 1));
-      this.first.push(lo);
-      return true;
+      if (used <= cacheSize) {
+        this.rows.push(row.slice(lo, hi + 1));
+        this.first.push(lo);
+      } else if (k % markEvery === 0) this.marks.push({ k, first: lo, values: row.slice(lo, hi + 1) });
     });
+  }
+
+  /** The last row kept that is not after row k. */
+  private startFor(k: number): Row {
+    const cached = Math.min(k, this.rows.length - 1);
+    let row: Row = { k: cached, first: this.first[cached], values: this.rows[cached] };
+    for (const mark of this.marks) if (mark.k <= k) row = mark;
+    return row;
   }
 }
 

@@ -72,7 +72,10 @@ export function predict(contexts: readonly PredictedContext[], question: Questio
     const byProbability = Object.fromEntries(quantiles.map((q, i) => [String(q), collapse.quantiles[i]]));
     prediction.collapseTime = { mean: collapse.mean, cdf: collapse.cdf, quantiles: byProbability };
     if (contexts.length > 1) prediction.contexts = { total: contexts.length, collapsed: collapse.collapsed };
-  } else if (contexts.length === 1) prediction.collapseTime = diffusion(contexts[0]);
+  } else {
+    const limit = contexts.length === 1 ? diffusion(contexts[0]) : undefined;
+    if (limit) prediction.collapseTime = limit;
+  }
   return prediction;
 
   function momentsOf(name: string): number[] | undefined {
@@ -137,7 +140,7 @@ function listed({ generations, maxGenerations }: Question): number[] {
     throw inputError(
       'generations',
       generations,
-      'a number or a list of generations (or maxGenerations), as the exact law of this collapse time is not known',
+      'a number or a list of generations (or maxGenerations), as there is no exact law of this collapse time, or none that takes seconds',
     );
   }
   return Array.from({ length: maxGenerations }, (_, i) => i + 1);

@@ -44,13 +44,27 @@ const exact: Check[] = [
   ),
   wholeCountsCheck({ regime: 'n20', schedule: n20, initial: four, at: 5, replicates: 5000 }, 20, 4),
   wholeCountsCheck({ regime: 'n1000', schedule: n1000, initial: four, at: 5, replicates: 5000 }, 1000, 4),
-  wholeCountsCheck({ regime: 'n200-pivot-groups', schedule: { ...n20, sampleSize: 200 }, initial: zipf(30), at: 2, replicates: 2000 }, 200, 30),
+  wholeCountsCheck(
+    { regime: 'n200-pivot-groups', schedule: { ...n20, sampleSize: 200 }, initial: zipf(30), at: 2, replicates: 2000 },
+    200,
+    30,
+  ),
   wholeCountsCheck({ regime: 'N20-n10', schedule: kept, initial: four, at: 5, replicates: 5000 }, 30, 4),
-  wholeCountsCheck({ regime: 'n30', schedule: { kind: 'randomly-sampled', sampleSize: 30 }, initial: four, at: 9, replicates: 5000 }, 30, 4),
+  wholeCountsCheck(
+    { regime: 'n30', schedule: { kind: 'randomly-sampled', sampleSize: 30 }, initial: four, at: 9, replicates: 5000 },
+    30,
+    4,
+  ),
   ...Object.keys(definitions).map((metric) =>
     definitionCheck({ regime: 'N20-n10-four-tokens', schedule: kept, initial: four, at: [1, 6], replicates: 2000 }, metric, 4),
   ),
-  noReturnCheck({ regime: 'n50-zipf52', schedule: { ...n20, sampleSize: 50 }, initial: zipf52, at: [1, 10, 50, 100, 200], replicates: 5000 }),
+  noReturnCheck({
+    regime: 'n50-zipf52',
+    schedule: { ...n20, sampleSize: 50 },
+    initial: zipf52,
+    at: [1, 10, 50, 100, 200],
+    replicates: 5000,
+  }),
   noReturnCheck({ regime: 'n600', schedule: { ...n20, sampleSize: 600 }, initial: uniform(5), at: [1, 100, 1000], replicates: 500 }),
   ...digests.map((schedule, i) =>
     sameDigestCheck({ regime: i === 1 ? 'n600-zipf52' : 'zipf52', schedule, initial: zipf52, at: [1, 2, 10], replicates: 300 }),

@@ -1,14 +1,22 @@
 /** Fully synthetic training: every way a multinomial is drawn, small n to 2^31, one to 10^5 tokens, short chains and long. */
 import type { Check } from './check.js';
-import { collapseCdfCheck, collapseLawCheck, collapseMeanCheck, type CollapseSituation } from './collapse.js';
+import { type CollapseSituation, collapseCdfCheck, collapseLawCheck, collapseMeanCheck } from './collapse.js';
 import { dirichlet, four, pair, uniform, zipf, zipf52 } from './initials.js';
-import { countCheck, twoTypeCollapseCheck } from './laws.js';
+import { countCheck, truthCheck, twoTypeCollapseCheck } from './laws.js';
 import { meanCheck } from './means.js';
 import type { Initial, Situation } from './observe.js';
+import { transitionCheck } from './transitions.js';
 
 type Extra = Partial<Situation>;
 
-const situation = (regime: string, initial: Initial, sampleSize: number, at: Situation['at'], replicates: number, extra: Extra = {}): Situation => ({
+const situation = (
+  regime: string,
+  initial: Initial,
+  sampleSize: number,
+  at: Situation['at'],
+  replicates: number,
+  extra: Extra = {},
+): Situation => ({
   ...{ regime, initial, at, replicates, schedule: { kind: 'fully-synthetic', sampleSize } as const },
   ...extra,
 });
@@ -64,6 +72,20 @@ const counts: [Situation, number?][] = [
   [situation('n80-truth-binomials', zipf(5), 80, 1, 100_000), 1],
 ];
 
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+/** Tables of Poisson rows, picks and binomials, each entry by itself: situation, sample size, token. */
+const transitions: [Situation, number, number?][] = [
+  [situation('n3', four, 3, upTo(4), 20_000), 3],
+  [situation('n10', pair(0.5), 10, upTo(20), 200_000), 10],
+  [situation('n60', pair(0.5), 60, upTo(60), 150_000), 60],
+  [situation('n60-ten-tokens', uniform(10), 60, upTo(60), 60_000), 60, 9],
+  [situation('n200-pivot-groups', zipf(25), 200, upTo(12), 100_000), 200, 0],
+  [situation('n200-direct-picks', uniform(60), 200, upTo(5), 100_000), 200, 11],
+  [situation('n512', pair(0.5), 512, upTo(60), 100_000), 512],
+  [situation('n1000-binomials', pair(0.02), 1000, upTo(60), 20_000), 1000],
+];
+
 const collapse = (regime: string, initial: Initial, sampleSize: number, replicates: number, slow = false): CollapseSituation => ({
   ...{ regime, initial, sampleSize, replicates, slow },
 });
@@ -83,10 +105,15 @@ const times = {
 export const fullySyntheticChecks: Check[] = [
   ...means.flatMap(([one, metrics]) => metrics.map((metric) => meanCheck(one, metric))),
   ...counts.map(([one, token]) => countCheck(one, token)),
+  ...transitions.map(([one, sampleSize, token]) => transitionCheck(one, sampleSize, token)),
   ...Object.values(times).map(collapseMeanCheck),
   ...[times.n2, times.n10, times.n100, times.n513].map((one) => collapseCdfCheck(one, 0.1)),
   ...[times.n50, times.n400].map((one) => collapseCdfCheck(one, 0.5)),
   ...[times.n3, times.n100, times.n512].map((one) => collapseCdfCheck(one, 0.9)),
   ...[times.n3, times.n10, times.n100, times.n400].map(collapseLawCheck),
+  truthCheck(situation('n50-alias', zipf(40), 50, 1, 20_000), 50, 40),
+  truthCheck(situation('n1-dirichlet-alias', dirichlet(1, 30), 1, 1, 100_000), 1, 30),
+  truthCheck(situation('n640-binomials', zipf(40), 640, 1, 20_000), 640, 40),
+  truthCheck(situation('n100000-binomials', zipf(30, 2), 100_000, 1, 5000), 100_000, 30),
   twoTypeCollapseCheck(situation('two-types-n20', pair(0.3), 20, 60, 100_000)),
 ];

@@ -9,7 +9,11 @@ import { lawTest, meanTest, proportionTest } from './tests.js';
 /** `at` of the situation is not used: every chain runs until it has collapsed. */
 export type CollapseSituation = Omit<Situation, 'at' | 'schedule'> & { sampleSize: number };
 
-function check(metric: string, situation: CollapseSituation, test: (times: Uint32Array, p: Float64Array, seed: number) => Measurement): Check {
+function check(
+  metric: string,
+  situation: CollapseSituation,
+  test: (times: Uint32Array, p: Float64Array, seed: number) => Measurement,
+): Check {
   const name = `categorical/fully-synthetic/${metric}/${situation.regime}`;
   const seed = seedOf(name);
   return {
@@ -36,12 +40,7 @@ export function collapseCdfCheck(situation: CollapseSituation, quantile: number)
   return check(`collapse-cdf-${quantile}`, situation, (times, p, seed) => {
     const m = collapseTimeQuantile(quantile, situation.sampleSize, p);
     const [predicted] = collapseProbability([m], situation.sampleSize, p);
-    return proportionTest(
-      times.filter((time) => time <= m).length,
-      times.length,
-      predicted,
-      new FairBits(seed).uniform(),
-    );
+    return proportionTest(times.filter((time) => time <= m).length, times.length, predicted, new FairBits(seed).uniform());
   });
 }
 

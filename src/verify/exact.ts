@@ -2,7 +2,7 @@
 import { backendStatus } from '../backend/select.js';
 import { simulate } from '../engine/simulate.js';
 import { type Check, type Measurement, scheduleName } from './check.js';
-import { column, observe, type Observation, type Situation, specOf } from './observe.js';
+import { column, type Observation, observe, type Situation, specOf } from './observe.js';
 import { definitions } from './pick-by-pick.js';
 import { seedOf } from './random.js';
 import { violations } from './tests.js';
@@ -10,7 +10,13 @@ import { violations } from './tests.js';
 /** Metrics are sums of rounded terms. */
 const ROUNDING = 1e-12;
 
-function check(kind: string, against: string, situation: Situation, metrics: string[], measure: (observed: Observation) => Measurement): Check {
+function check(
+  kind: string,
+  against: string,
+  situation: Situation,
+  metrics: string[],
+  measure: (observed: Observation) => Measurement,
+): Check {
   const name = `categorical/${scheduleName(situation.schedule)}/${kind}/${situation.regime}`;
   const seed = seedOf(name);
   return {

@@ -26,6 +26,28 @@ export function countCheck(situation: Situation, token = 0): Check {
   };
 }
 
+/** All samples of generation 1, of all replicates, are independent draws from the truth. `size`: the training set's. */
+export function truthCheck(situation: Situation, size: number, tokens: number): Check {
+  const name = `categorical/${scheduleName(situation.schedule)}/truth-samples/${situation.regime}`;
+  const seed = seedOf(name);
+  const metrics = Array.from({ length: tokens }, (_, i) => `probability:${i}`);
+  return {
+    name,
+    seed,
+    slow: situation.slow,
+    against: 'the truth',
+    async run(context) {
+      const { truth, values } = await observe(specOf({ ...situation, at: 1 }, seed, metrics, context), context);
+      const observed = new Float64Array(tokens);
+      values.forEach((share, i) => (observed[i % tokens] += Math.round(share * size)));
+      return lawTest(
+        observed,
+        metrics.map((_, token) => probabilityOf(truth, token)),
+      );
+    },
+  };
+}
+
 /** Collapse times of two types, up to one generation (and later ones in one cell). */
 export function twoTypeCollapseCheck(situation: Situation): Check {
   const name = `categorical/${scheduleName(situation.schedule)}/collapse-law/${situation.regime}`;

@@ -1,13 +1,19 @@
 /** Random streams: nothing that should be independent is correlated. */
+
+import { parseSpec } from '../spec/spec.js';
 import { type Check, scheduleName } from './check.js';
-import { column, observe, type Observation, type Situation, specOf } from './observe.js';
+import { column, type Observation, observe, type Situation, specOf } from './observe.js';
 import { seedOf } from './random.js';
 import { uncorrelatedTest } from './tests.js';
-import { parseSpec } from '../spec/spec.js';
 
 type Values = ArrayLike<number>;
 
-function check(kind: string, situation: Situation, measure: (observed: Observation) => [Values, Values], metrics = ['probability:0']): Check {
+function check(
+  kind: string,
+  situation: Situation,
+  measure: (observed: Observation) => [Values, Values],
+  metrics = ['probability:0'],
+): Check {
   const name = `categorical/${scheduleName(situation.schedule)}/correlation-${kind}/${situation.regime}`;
   const seed = seedOf(name);
   return {

@@ -97,9 +97,38 @@ export function lawTest(observed: ArrayLike<number>, probability: ArrayLike<numb
   return { statistic, pValue: chiSquareTail(statistic, degrees), smallestEffect: Math.sqrt(visible(degrees) / size), replicates: size };
 }
 
+/** Visits that a row needs to be tested by itself. */
+const LEAST_VISITS = 1600;
+
+/**
+ * Are the cells of every row equally probable? Each row has a chi-square test; the p-value is that of the smallest of theirs.
+ * Rows with few visits are put together.
+ */
+export function rowsTest(rows: readonly Float64Array[]): Measurement {
+  const visits = (row: Float64Array) => row.reduce((sum, count) => sum + count, 0);
+  const rest = new Float64Array(rows[0].length);
+  const tested = rows.filter((row) => {
+    const enough = visits(row) >= LEAST_VISITS;
+    if (!enough) row.forEach((count, i) => (rest[i] += count));
+    return enough;
+  });
+  if (visits(rest) >= LEAST_VISITS) tested.push(rest);
+  const degrees = rest.length - 1;
+  const total = tested.reduce((sum, row) => sum + visits(row), 0);
+  const statistics = tested.map((row) => {
+    const expected = visits(row) / row.length;
+    return row.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+  });
+  const statistic = Math.max(...statistics);
+  const pValue = -Math.expm1(tested.length * Math.log1p(-chiSquareTail(statistic, degrees)));
+  // Of one row, visited as often as the average row.
+  const smallestEffect = Math.sqrt((visible(degrees, FALSE_ALARM_RATE / tested.length) * tested.length) / total);
+  return { statistic, pValue, smallestEffect, replicates: total };
+}
+
 /** The non-centrality of a chi-square statistic that is seen 99.87 % of the time (by its mean and variance). */
-function visible(degrees: number): number {
-  const critical = chiSquareCritical(FALSE_ALARM_RATE, degrees);
+function visible(degrees: number, alarm = FALSE_ALARM_RATE): number {
+  const critical = chiSquareCritical(alarm, degrees);
   let low = 0;
   let high = 10 * critical + 100;
   for (let i = 0; i < 60; i++) {
@@ -168,7 +197,14 @@ export function uncorrelatedTest(a: ArrayLike<number>, b: ArrayLike<number>): Me
   const statistic = spread > 0 ? mean / standardError : Number.POSITIVE_INFINITY;
   // As a correlation: that is relative to the spread already.
   const smallestEffect = spread > 0 ? ((criticalZ + MARGIN) * standardError) / spread : 1;
-  return { statistic, pValue: normalTail(statistic), smallestEffect, predicted: 0, measured: spread > 0 ? mean / spread : 1, replicates: n };
+  return {
+    statistic,
+    pValue: normalTail(statistic),
+    smallestEffect,
+    predicted: 0,
+    measured: spread > 0 ? mean / spread : 1,
+    replicates: n,
+  };
 }
 
 /** A check that nothing is left to chance in: how many of the cases looked at were wrong. */

@@ -118,6 +118,8 @@ function goodJob() {
     lastGeneration: pick([1, 5, 30]),
     untilCollapse: random() < 0.3,
     pool: 1,
+    rule: pick([0, 0, 1, 2, 3]),
+    ruleParameter: pick([0.5, 1, 2, 3.7]),
     sizeSlots: 2,
     lookBack: 2,
     metrics: Int32Array.from({ length: 20 }, (_, i) => (i % 2 ? 0 : i / 2)),
@@ -148,6 +150,8 @@ function tweak(job) {
   if (random() < 0.3) job.lookBack = pick([1, 2, 3, 1000]);
   if (random() < 0.3) job.sizeSlots = pick([1, 2, 3]);
   if (random() < 0.2) job.pool = pick([-1, 0, 1, 2, 3]);
+  if (random() < 0.1) job.rule = pick([-1, 0, 1, 2, 3, 4]);
+  if (random() < 0.1) job.ruleParameter = pick([-1, 0, 1e-300, 1e300, 1e-9, Number.NaN]);
 }
 
 /** A job with a few fields replaced, removed, or behind getters that throw or pull the rug. */
@@ -236,6 +240,8 @@ function lyingJob(real) {
     lastGeneration: 30,
     lookBack: 1,
     pool: 0,
+    rule: 0,
+    ruleParameter: 1,
     lines: Int32Array.of(0, 1, 1, 1, 2, 1),
     blocks: Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 0),
     sizes: Uint32Array.of(real, 10),

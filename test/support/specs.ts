@@ -67,6 +67,13 @@ const schedule = fc.oneof(
   accumulateSubsample,
 );
 
+const sampling = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({ kind: 'plain' as const }) },
+  { weight: 1, arbitrary: fc.constantFrom(0.3, 0.9, 1, 1.4).map((temperature) => ({ kind: 'temperature' as const, temperature })) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }).map((k) => ({ kind: 'top-k' as const, k })) },
+  { weight: 1, arbitrary: fc.constantFrom(1e-9, 0.5, 0.95, 1).map((p) => ({ kind: 'top-p' as const, p })) },
+);
+
 const generations = fc.oneof(
   fc.integer({ min: 1, max: 25 }),
   fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }).map((list) => list.sort((a, b) => a - b)),
@@ -79,6 +86,7 @@ export const anySpec: fc.Arbitrary<SpecInput> = fc
   .record({
     initial,
     schedule,
+    sampling,
     generations,
     metrics,
     seed,
@@ -87,9 +95,9 @@ export const anySpec: fc.Arbitrary<SpecInput> = fc
       { weight: 1, arbitrary: fc.constantFrom(1023, 1024, 1025, 2050) },
     ),
   })
-  .map(({ initial, schedule, generations, metrics, seed, replicates }) => {
+  .map(({ initial, schedule, sampling, generations, metrics, seed, replicates }) => {
     const samples = Math.max(...Object.values(schedule).filter((value): value is number => typeof value === 'number'));
     const few = samples > 257 ? Math.min(replicates, 3) : replicates;
     const until = generations === 'until-collapse' ? { maxGenerations: few > 1000 ? 8 : 60 } : {};
-    return { model: { kind: 'categorical', initial }, schedule, generations, ...until, metrics, seed, replicates: few } as SpecInput;
+    return { model: { kind: 'categorical', initial }, schedule, sampling, generations, ...until, metrics, seed, replicates: few } as SpecInput;
   });

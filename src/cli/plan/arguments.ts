@@ -84,9 +84,11 @@ function horizonOf(spec: Spec | undefined): number | undefined {
   return Math.max(2, Array.isArray(spec.generations) ? (spec.generations.at(-1) as number) : spec.generations);
 }
 
-/** Names the option in place of the request's field. */
+/** Names the option in place of the request's field, or of the stand-in schedule's. */
 function asTyped(error: unknown): unknown {
   const options = ['real', 'generations', 'criterion', 'schedule', 'tolerance', 'replicates'];
-  if (!(error instanceof InputError) || !options.includes(error.field ?? '')) return error;
-  return new InputError(`--${error.message}`, `--${error.field}`);
+  if (!(error instanceof InputError)) return error;
+  const field = error.field === 'schedule.real' ? 'real' : (error.field ?? '');
+  if (!options.includes(field)) return error;
+  return new InputError(`--${error.message.replace(/^schedule\./, '')}`, `--${field}`);
 }

@@ -33,27 +33,28 @@ function answer({ budget, schedule, criterion }: Plan): string {
   if (largest === 'Infinity') return criterion === 'collapse' ? `any amount: it does not depend on the ${unit}` : `any amount of ${unit}`;
   const from = againFrom === null ? '' : `${formatNumber(againFrom)} ${unit} or more`;
   if (largest === 0) return from === '' ? 'none: no amount is within the tolerance' : from;
-  const most = `up to ${formatNumber(largest)} ${unit}, ${formatNumber(100 * syntheticFraction)} % of a training set of that size`;
+  const most = `up to ${formatNumber(largest)} ${unit}, ${formatNumber(100 * syntheticFraction)} % of the last training set`;
   const far = budget.beyond ? ' (the law is not computed further)' : '';
   return `${most}${far}${from === '' ? '' : `; and again ${from}`}`;
 }
 
 function budgetTable(plan: Plan): string {
   const table = new Table({
-    head: ['by', 'at most n', 'or from n', 'drift at n', 'at n + 1', 'largest drift', 'at'],
+    head: ['by', 'at most n', 'or from n', 'value at n', 'one outside', 'largest value', 'at n ='],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   });
-  const row = (name: string, { largest, againFrom, value, next, worst }: Budget) => {
+  const row = (name: string, { largest, againFrom, value, outside, worst }: Budget) => {
     const most = largest === 'Infinity' ? 'any' : formatNumber(largest);
-    table.push([name, most, ...[againFrom, value, next, worst?.value, worst?.synthetic].map((number) => formatNumber(number))]);
+    table.push([name, most, ...[againFrom, value, outside, worst?.value, worst?.synthetic].map((number) => formatNumber(number))]);
   };
   row(METHOD[plan.criterion][plan.budget.method], plan.budget);
   if (plan.guaranteed) {
     row('L1, safe: sum of sqrt of the law by type', plan.guaranteed.byType);
     row('L1, safe: sqrt(s) x L2', plan.guaranteed.byRootS);
   }
-  if (plan.equation11 !== null) table.push(['L1, safe: equation 11 of Seddik et al.', formatNumber(plan.equation11), '-', '-', '-', '-', '-']);
+  if (plan.equation11 !== null)
+    table.push(['L1, safe: equation 11 of Seddik et al.', formatNumber(plan.equation11), '-', '-', '-', '-', '-']);
   return table.toString();
 }
 
@@ -67,14 +68,17 @@ function notes({ budget, calibration, equation11, criterion }: Plan): string[] {
   const lines: string[] = [];
   const last = calibration?.at(-1);
   if (last) {
-    lines.push(`simulated: mean L1 drift ${formatNumber(last.drift)} ± ${formatError(last.standardError)} with ${last.synthetic} synthetic samples (${last.replicates} runs, step ${calibration?.length})`);
+    lines.push(
+      `simulated: ${calibration?.map(({ synthetic, drift, standardError }) => `${formatNumber(drift)} ± ${formatError(standardError)} at n = ${synthetic}`).join(', ')} (${last.replicates} runs each)`,
+    );
   }
   if (budget.interval) {
-    const { largest, againFrom } = budget.interval;
-    const shown = [largest, againFrom].filter(([a, b]) => a !== null && b !== null && !(a === 0 && b === 0));
-    lines.push(`two standard errors either way: ${shown.map(([a, b]) => `${formatNumber(a)} to ${formatNumber(b)}`).join('; again from ')}`);
+    const [low, high] = budget.interval.map(Number).sort((a, b) => a - b);
+    lines.push(
+      `with the drift two standard errors larger or smaller the answer is ${formatNumber(low)} to ${high === Infinity ? 'any amount' : formatNumber(high)}`,
+    );
   }
-  if (equation11 !== null) {
+  if (equation11 !== null && (budget.largest === 'Infinity' || equation11 < budget.largest)) {
     const norm = criterion === 'l1' ? '' : 'it bounds the L1 drift, not the criterion asked for; ';
     lines.push(`equation 11 is smaller because ${norm}it grows like log N, the law like N^2, and it never exceeds 0.85 (s - 2)`);
   }
@@ -83,14 +87,33 @@ function notes({ budget, calibration, equation11, criterion }: Plan): string[] {
 
 function checkTable(rows: readonly CheckRow[], tolerance: number): string {
   const table = new Table({
-    head: ['check: n', 'generation', 'plan', 'predicted', 'measured', '± s.e.', 'z to predicted', `z to ${formatNumber(tolerance)}`, 'runs', ''],
+    head: [
+      'check: n',
+      'generation',
+      'plan',
+      'predicted',
+      'measured',
+      '± s.e.',
+      'z to predicted',
+      `z to ${formatNumber(tolerance)}`,
+      'runs',
+      '',
+    ],
     colAligns: ['right', 'right', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) {
     const numbers = [formatNumber(row.predicted), formatNumber(row.measured), formatError(row.standardError)];
     const scores = [formatError(row.zPredicted), formatError(row.zTolerance)];
-    table.push([row.synthetic, row.generation, row.allowed ? 'allowed' : 'too much', ...numbers, ...scores, row.replicates, row.agrees ? 'agrees' : 'DOES NOT AGREE']);
+    table.push([
+      row.synthetic,
+      row.generation,
+      row.allowed ? 'allowed' : 'too much',
+      ...numbers,
+      ...scores,
+      row.replicates,
+      row.agrees ? 'agrees' : 'DOES NOT AGREE',
+    ]);
   }
   return table.toString();
 }

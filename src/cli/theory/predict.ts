@@ -2,6 +2,7 @@
 import { InputError, inputError } from '../../errors.js';
 import { probabilityToken } from '../../metrics/registry.js';
 import type { Truth, TruthContext } from '../../models/truth.js';
+import type { Sampling } from '../../spec/sampling.js';
 import { batchOf, type Schedule, type Size } from '../../spec/schedule.js';
 import { lastGeneration, type Spec } from '../../spec/spec.js';
 import { type PredictedContext, type Prediction, predict } from '../../theory/predict.js';
@@ -28,6 +29,7 @@ export function predictSpec(spec: Spec, truth: Truth): SpecPrediction {
     (context): PredictedContext => ({ law: lawOf(spec.schedule, context), p: context.p, weight: context.weight }),
   );
   const { metrics, maxGenerations } = spec;
+  if (!isPlain(spec.sampling, truth.vocabulary)) return nothingKnown(spec);
   const { expected, ...rest } = predict(contexts, { generations: generationsOf(spec), maxGenerations, metrics });
   const all: Prediction['expected'] = {};
   for (const name of metrics) {
@@ -37,6 +39,35 @@ export function predictSpec(spec: Spec, truth: Truth): SpecPrediction {
   }
   const { generation, ...others } = rest;
   return { prediction: { spec, generation, expected: all, ...others }, absent: metrics.filter((name) => !(name in all)) };
+}
+
+/** Whether a sampling rule leaves every distribution as it is: the closed forms are of plain samples. */
+function isPlain(sampling: Sampling, vocabulary: number): boolean {
+  switch (sampling.kind) {
+    case 'plain':
+      return true;
+    case 'temperature':
+      return sampling.temperature === 1;
+    case 'top-k':
+      return sampling.k >= vocabulary;
+    case 'top-p':
+      return sampling.p === 1;
+    default:
+      return false;
+  }
+}
+
+/** A prediction without a number in it. */
+function nothingKnown(spec: Spec): SpecPrediction {
+  let generations = generationsOf(spec);
+  if (generations === 'until-collapse') {
+    if (spec.maxGenerations === undefined) {
+      const allowed = `a number or a list of generations (or maxGenerations): no collapse time is known under sampling ${spec.sampling.kind}`;
+      throw inputError('generations', generations, allowed);
+    }
+    generations = Array.from({ length: spec.maxGenerations }, (_, i) => i + 1);
+  }
+  return { prediction: { spec, generation: [...generations], expected: {}, bounds: {} }, absent: [...spec.metrics] };
 }
 
 function generationsOf(spec: Spec): readonly number[] | 'until-collapse' {

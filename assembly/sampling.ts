@@ -1,0 +1,99 @@
+// Sampling rules: what a model's shares become before new samples are drawn from them. docs/MATH.md#sampling-rules
+// They work on the double weights of a model's live tokens, in place, and return their new sum.
+import { exp, log } from './math';
+import { loadF64, loadI32, storeF64, storeI32 } from './primitives';
+
+export const PLAIN: i32 = 0;
+export const TEMPERATURE: i32 = 1;
+export const TOP_K: i32 = 2;
+export const TOP_P: i32 = 3;
+
+/** @param order scratch, a word per token */
+export function applyRule(rule: i32, parameter: f64, tokens: i32, weights: i32, live: i32, total: f64, order: i32): f64 {
+  if (rule == TEMPERATURE) return heat(parameter, weights, live);
+  if (rule == TOP_K) return keepFirst(parameter, tokens, weights, live, total, order);
+  if (rule == TOP_P) return keepMass(parameter, tokens, weights, live, total, order);
+  return total;
+}
+
+/** Shares to the power 1 / temperature; the largest becomes 1. */
+function heat(temperature: f64, weights: i32, live: i32): f64 {
+  let most: f64 = 0.0;
+  for (let i: i32 = 0; i < live; i++) {
+    const weight: f64 = loadF64(weights + (i << 3));
+    if (weight > most) most = weight;
+  }
+  let sum: f64 = 0.0;
+  for (let i: i32 = 0; i < live; i++) {
+    const weight: f64 = exp(log(loadF64(weights + (i << 3)) / most) / temperature);
+    storeF64(weights + (i << 3), weight);
+    sum += weight;
+  }
+  return sum;
+}
+
+/** The k largest; of equal ones those with the lower token. */
+function keepFirst(k: f64, tokens: i32, weights: i32, live: i32, total: f64, order: i32): f64 {
+  const all: f64 = live;
+  if (k >= all) return total;
+  sortDown(tokens, weights, live, order);
+  let sum: f64 = 0.0;
+  let rank: f64 = 0.0;
+  for (let i: i32 = 0; i < live; i++) {
+    const at: i32 = weights + (loadI32(order + (i << 2)) << 3);
+    if (rank < k) sum += loadF64(at);
+    else storeF64(at, 0.0);
+    rank += 1.0;
+  }
+  return sum;
+}
+
+/** The fewest largest that have a share of at least p. */
+function keepMass(p: f64, tokens: i32, weights: i32, live: i32, total: f64, order: i32): f64 {
+  sortDown(tokens, weights, live, order);
+  const enough: f64 = p * total;
+  let sum: f64 = 0.0;
+  for (let i: i32 = 0; i < live; i++) {
+    const at: i32 = weights + (loadI32(order + (i << 2)) << 3);
+    if (sum < enough) sum += loadF64(at);
+    else storeF64(at, 0.0);
+  }
+  return sum;
+}
+
+/** Whether entry a comes after entry b: a smaller weight, or as large a one with a higher token. */
+function isAfter(a: i32, b: i32, tokens: i32, weights: i32): bool {
+  const weightA: f64 = loadF64(weights + (a << 3));
+  const weightB: f64 = loadF64(weights + (b << 3));
+  if (weightA != weightB) return weightA < weightB;
+  return loadI32(tokens + (a << 2)) > loadI32(tokens + (b << 2));
+}
+
+/** The entries from the largest weight to the smallest, into `order` (heapsort: the order is total, so any sort agrees). */
+function sortDown(tokens: i32, weights: i32, live: i32, order: i32): void {
+  for (let i: i32 = 0; i < live; i++) storeI32(order + (i << 2), i);
+  for (let i: i32 = (live >> 1) - 1; i >= 0; i--) sift(tokens, weights, order, i, live);
+  for (let end: i32 = (live - 1) | 0; end > 0; end--) {
+    const last: i32 = loadI32(order + (end << 2));
+    storeI32(order + (end << 2), loadI32(order));
+    storeI32(order, last);
+    sift(tokens, weights, order, 0, end);
+  }
+}
+
+/** Restores the heap below `root`: every entry comes after its children. */
+function sift(tokens: i32, weights: i32, order: i32, root: i32, end: i32): void {
+  const moved: i32 = loadI32(order + (root << 2));
+  let at: i32 = root;
+  while (true) {
+    let child: i32 = ((at << 1) + 1) | 0;
+    if (child >= end) break;
+    const right: i32 = (child + 1) | 0;
+    if (right < end && isAfter(loadI32(order + (right << 2)), loadI32(order + (child << 2)), tokens, weights)) child = right;
+    const candidate: i32 = loadI32(order + (child << 2));
+    if (!isAfter(candidate, moved, tokens, weights)) break;
+    storeI32(order + (at << 2), candidate);
+    at = child;
+  }
+  storeI32(order + (at << 2), moved);
+}

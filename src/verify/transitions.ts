@@ -1,0 +1,48 @@
+/** One generation to the next: given a token's count c, the next count is Binomial(n, c/n), in every row c. */
+import { type Check, scheduleName } from './check.js';
+import { observe, type Situation, specOf } from './observe.js';
+import { FairBits, seedOf } from './random.js';
+import { binomialMass } from './tails.js';
+import { rowsTest } from './tests.js';
+
+/** Cells of each row. */
+const CELLS = 16;
+
+/**
+ * Fully synthetic training, `at` being generations in a row. Every step x given c becomes P(X < x) + u P(X = x), which is uniform and
+ * independent of all other steps; each row c is tested by itself, so that one wrong entry of one row's table is seen.
+ */
+export function transitionCheck(situation: Situation, sampleSize: number, token = 0): Check {
+  const name = `categorical/${scheduleName(situation.schedule)}/transition${token === 0 ? '' : `:${token}`}/${situation.regime}`;
+  const seed = seedOf(name);
+  return {
+    name,
+    seed,
+    slow: situation.slow,
+    against: 'binomial steps, row by row',
+    async run(context) {
+      const { spec, values } = await observe(specOf(situation, seed, [`probability:${token}`], context), context);
+      const generations = (spec.generations as number[]).length;
+      const bits = new FairBits(seed);
+      const rows = Array.from({ length: sampleSize + 1 }, () => new Float64Array(CELLS));
+      const laws = new Map<number, Float64Array>();
+      for (let i = 1; i < values.length; i++) {
+        const before = Math.round(values[i - 1] * sampleSize);
+        if (i % generations === 0 || before === 0 || before === sampleSize) continue;
+        let law = laws.get(before);
+        if (!law) laws.set(before, (law = cumulative(sampleSize, before / sampleSize)));
+        const x = Math.round(values[i] * sampleSize);
+        const u = law[x] + bits.uniform() * (law[x + 1] - law[x]);
+        rows[before][Math.min(CELLS - 1, Math.floor(u * CELLS))]++;
+      }
+      return rowsTest(rows);
+    },
+  };
+}
+
+/** P(X < x), x = 0 ... n + 1. */
+function cumulative(n: number, p: number): Float64Array {
+  const sums = new Float64Array(n + 2);
+  for (let x = 0; x <= n; x++) sums[x + 1] = sums[x] + binomialMass(x, n, p);
+  return sums;
+}
