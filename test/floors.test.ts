@@ -24,6 +24,7 @@ const neighbours = new Set([
   'verify figures',
   'models spec',
   'schedules spec',
+  'sampling spec',
   'spec metrics',
   'platform generated',
 ]);
