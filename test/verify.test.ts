@@ -9,7 +9,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scheduleSimpson } from '../dist/theory/schedule-moments.js';
 import { FairBits, seedOf } from '../dist/verify/random.js';
 import { checks, chooseChecks } from '../dist/verify/registry.js';
-import { binomialMass, binomialTest, chiSquareCritical, chiSquareTail, kolmogorovTail, normalTail } from '../dist/verify/tails.js';
+import {
+  binomialMass,
+  binomialTest,
+  chiSquareCritical,
+  chiSquareTail,
+  fisherTail,
+  kolmogorovTail,
+  studentCritical,
+  studentTail,
+} from '../dist/verify/tails.js';
 import { curveTest, lawTest, meanTest, rowsTest, uncorrelatedTest } from '../dist/verify/tests.js';
 import { collapseLaw, countLaw } from '../dist/verify/two-types.js';
 import { cli, type Ended } from './cli-process.js';
@@ -26,18 +35,22 @@ describe('tail probabilities, against values of SciPy 1.17', () => {
     ['chi-square 18.307, 10', chiSquareTail(18.307038053275146, 10), 0.05],
     ['chi-square 200, 100', chiSquareTail(200, 100), 1.1784500720979781e-8],
     ['chi-square 0.5, 3', chiSquareTail(0.5, 3), 0.9188914116546758],
-    ['normal 1.96', normalTail(-1.959963984540054), 0.05],
-    ['normal 6', normalTail(6), 1.973175290075389e-9],
+    ['normal 1.96', chiSquareTail(1.959963984540054 ** 2, 1), 0.05],
+    ['normal 6', chiSquareTail(36, 1), 1.973175290075389e-9],
     ['binomial 30 of 100', binomialMass(30, 100, 0.2), 0.00518964323994869],
     ['Kolmogorov-Smirnov 1.2', kolmogorovTail(1.2 / (100.12 + 0.0011), 10_000), 0.11224966667072497],
+    ["Student's t 5, 49", studentTail(-5, 49), 7.736116446289065e-6],
+    ["Student's t 2, 100000", studentTail(2, 100_000), 0.04550296345750651],
+    ["Fisher's F 9.5, 4, 96", fisherTail(9.5, 4, 96), 1.631912065923941e-6],
+    ['critical t', studentCritical(1e-6, 49), 5.588751926576647],
     ['critical chi-square', chiSquareCritical(1e-6, 19), 63.677052285677995],
   ])('%s', (_, value, known) => {
     expect(value / known).toBeCloseTo(1, 9);
   });
 
   test('of nothing and of everything', () => {
-    expect(normalTail(0)).toBe(1);
-    expect(normalTail(Number.POSITIVE_INFINITY)).toBe(0);
+    expect(chiSquareTail(0, 1)).toBe(1);
+    expect(chiSquareTail(Number.POSITIVE_INFINITY, 1)).toBe(0);
     expect(binomialTest(2, 10, 0.5, 0.5)).toBeCloseTo((2 * 33.5) / 1024, 12);
     expect(binomialTest(8, 10, 0.5, 0.5)).toBeCloseTo((2 * 33.5) / 1024, 12);
     expect(binomialTest(0, 100_000, 0.5, 0.5)).toBe(0);

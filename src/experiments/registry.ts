@@ -1,6 +1,7 @@
 /** Every experiment, by name and by group. A new one is one file and one line here. */
 import { inputError, nearest } from '../errors.js';
 import type { Experiment } from './experiment.js';
+import { schedulesFigure } from './schedules.js';
 import { seddik1 } from './seddik-1.js';
 import { seddik2 } from './seddik-2.js';
 import { seddik3 } from './seddik-3.js';
@@ -8,7 +9,7 @@ import { seddik4 } from './seddik-4.js';
 import { seddik6 } from './seddik-6.js';
 
 /** In the order in which they run and stand in the report. */
-export const experiments: readonly Experiment[] = [seddik1, seddik2, seddik3, seddik4, seddik6];
+export const experiments: readonly Experiment[] = [seddik1, seddik2, seddik3, seddik4, seddik6, schedulesFigure];
 
 /** What runs when no figure is named: less than two minutes on two cores. */
 export const defaultSet: readonly Experiment[] = experiments;

@@ -35,11 +35,11 @@ const means: [Situation, string[]][] = [
   [situation('n512-poisson-rows', uniform(30), 512, 40, 20_000), ['simpson', 'support']],
   [situation('n513-binomials', uniform(30), 513, 40, 20_000), ['simpson', 'support']],
   [situation('n4096', uniform(100), 4096, 50, 4000), ['simpson', 'l2-first', 'support']],
-  [situation('n10000-thousand-tokens', zipf(1000), 10_000, 20, 1000), ['simpson', 'l2-truth', 'support']],
+  [situation('n10000-thousand-tokens', zipf(1000), 10_000, 20, 1000, { slow: true }), ['simpson', 'l2-truth', 'support']],
   [situation('n1000000', zipf52, 1_000_000, 10, 4000), ['simpson', 'l2-first', 'probability:1']],
   // As many as there can be: the truth as well as the model by conditional binomials.
   [situation('n2147483647', four, 2_147_483_647, 3, 20_000), ['l2-truth', 'l2-first']],
-  [situation('hundred-thousand-tokens', uniform(100_000), 100_000, 3, 50), ['simpson', 'support']],
+  [situation('hundred-thousand-tokens', uniform(100_000), 100_000, 3, 100), ['simpson', 'support']],
   [situation('hundred-thousand-tokens-few-samples', zipf(100_000), 1000, 20, 2000), ['simpson', 'support']],
   // The truth by alias picks below 16 samples a token, by binomials from there on.
   [situation('n159-truth-alias', uniform(10), 159, 1, 100_000), ['simpson', 'probability:9']],

@@ -16,7 +16,7 @@ export interface Context {
 
 /** The outcome of a test. */
 export interface Measurement {
-  /** The test statistic: z, chi-square, a number of successes, or a number of violations. */
+  /** The test statistic: Student's t, z of a proportion, chi-square, or a number of violations. */
   statistic: number;
   /** null for a deterministic check, which passes if `statistic` is 0. */
   pValue: number | null;
@@ -39,7 +39,7 @@ export interface Check {
   against: string;
   /** Whether `quick` leaves it out. */
   slow?: boolean;
-  /** Only where the outcome depends on it: any number may be given. */
+  /** Of every random number that the check uses. */
   seed: number;
   run(context: Context): Promise<Measurement>;
 }

@@ -45,7 +45,7 @@ const theories: Record<string, string> = {
   support: 'lineages',
 };
 
-/** The mean of a metric in one generation (z), or in several at once (Hotelling's T^2). */
+/** The mean of a metric in one generation (Student's t), or in several at once (Hotelling's T^2). */
 export function meanCheck(situation: Situation, metric: string): Check {
   const generations = generationsOf(situation);
   const curve = generations.length > 1;

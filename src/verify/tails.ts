@@ -21,7 +21,8 @@ export function logGamma(x: number): number {
  * above (Press et al., Numerical Recipes, 6.2). Small values keep their digits.
  */
 export function upperGamma(a: number, x: number): number {
-  if (!(x > 0)) return 1;
+  if (Number.isNaN(x)) return Number.NaN;
+  if (x <= 0) return 1;
   if (x === Number.POSITIVE_INFINITY) return 0;
   const front = Math.exp(a * Math.log(x) - x - logGamma(a));
   if (x < a + 1) {
@@ -48,27 +49,66 @@ export function upperGamma(a: number, x: number): number {
   return front * fraction;
 }
 
+/** I_x(a, b), the regularised incomplete beta function, a, b > 0, x in [0, 1]: Lentz's continued fraction (Numerical Recipes, 6.4). */
+export function lowerBeta(x: number, a: number, b: number): number {
+  if (Number.isNaN(x)) return Number.NaN;
+  if (x <= 0) return 0;
+  if (x >= 1) return 1;
+  if (x > (a + 1) / (a + b + 2)) return 1 - lowerBeta(1 - x, b, a);
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a;
+  let c = 1;
+  let d = 1 / (1 - ((a + b) * x) / (a + 1));
+  let fraction = d;
+  for (let m = 1; m < 1e5; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / (1 + even * d);
+    c = 1 + even / c;
+    fraction *= c * d;
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / (1 + odd * d);
+    c = 1 + odd / c;
+    fraction *= c * d;
+    if (Math.abs(c * d - 1) < 1e-16) break;
+  }
+  return front * fraction;
+}
+
+/** P(|T| >= |t|) of Student's t with `degrees` degrees of freedom. */
+export function studentTail(t: number, degrees: number): number {
+  return lowerBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
+}
+
+/** P(F >= f) of Fisher's F with d1 and d2 degrees of freedom. */
+export function fisherTail(f: number, d1: number, d2: number): number {
+  return lowerBeta(d2 / (d2 + d1 * f), d2 / 2, d1 / 2);
+}
+
 /** P(X >= x) of a chi-square variable with `degrees` degrees of freedom. */
 export function chiSquareTail(x: number, degrees: number): number {
   return upperGamma(degrees / 2, x / 2);
 }
 
-/** P(|Z| >= |z|) of a standard normal variable. */
-export function normalTail(z: number): number {
-  return chiSquareTail(z * z, 1);
+/** The x >= 0 at which a falling tail probability reaches `alpha`. */
+function critical(tail: (x: number) => number, alpha: number): number {
+  let low = 0;
+  let high = 1;
+  while (tail(high) > alpha) high *= 2;
+  for (let i = 0; i < 100; i++) {
+    const middle = (low + high) / 2;
+    if (tail(middle) > alpha) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /** The x that a chi-square variable exceeds with probability `alpha`. */
 export function chiSquareCritical(alpha: number, degrees: number): number {
-  let low = 0;
-  let high = 2 * degrees + 100;
-  while (chiSquareTail(high, degrees) > alpha) high *= 2;
-  for (let i = 0; i < 100; i++) {
-    const middle = (low + high) / 2;
-    if (chiSquareTail(middle, degrees) > alpha) low = middle;
-    else high = middle;
-  }
-  return high;
+  return critical((x) => chiSquareTail(x, degrees), alpha);
+}
+
+/** The |t| that Student's t exceeds with probability `alpha`, on both sides together. */
+export function studentCritical(alpha: number, degrees: number): number {
+  return critical((x) => studentTail(x, degrees), alpha);
 }
 
 /** ln P(X = k) of a Binomial(n, p) variable, 0 < p < 1. */

@@ -1,6 +1,6 @@
 /** Tests: from what was measured and what was predicted to a statistic, a p-value and the smallest effect that can be seen. */
 import { FALSE_ALARM_RATE, type Measurement } from './check.js';
-import { binomialTest, chiSquareCritical, chiSquareTail, normalTail } from './tails.js';
+import { binomialTest, chiSquareCritical, chiSquareTail, fisherTail, studentCritical, studentTail } from './tails.js';
 
 /** Standard errors beyond the limit at which an effect is seen 99.87 % of the time. */
 const MARGIN = 3;
@@ -32,12 +32,22 @@ function z(difference: number, standardError: number, scale: number): number {
   return Math.abs(difference) <= ROUNDING * scale ? 0 : Math.sign(difference) * Number.POSITIVE_INFINITY;
 }
 
-/** Is the mean of `values` the predicted one? z test, two-sided. */
+/** Student's t: with few replicates the limit law would raise too many alarms. */
+function student(statistic: number, size: number): Pick<Measurement, 'statistic' | 'pValue'> {
+  return { statistic, pValue: studentTail(statistic, size - 1) };
+}
+
+/** Standard errors that an effect needs to be seen. */
+function visibleErrors(size: number): number {
+  return studentCritical(FALSE_ALARM_RATE, size - 1) + MARGIN;
+}
+
+/** Is the mean of `values` the predicted one? Two-sided. */
 export function meanTest(values: ArrayLike<number>, predicted: number): Measurement {
   const { mean, standardError, size } = sampleOf(values);
   const statistic = z(mean - predicted, standardError, Math.abs(predicted));
-  const smallestEffect = ((criticalZ + MARGIN) * standardError) / Math.abs(predicted);
-  return { statistic, pValue: normalTail(statistic), smallestEffect, predicted, measured: mean, replicates: size };
+  const smallestEffect = (visibleErrors(size) * standardError) / Math.abs(predicted);
+  return { ...student(statistic, size), smallestEffect, predicted, measured: mean, replicates: size };
 }
 
 /** Have two independent samples the same mean? */
@@ -45,8 +55,8 @@ export function sameMeanTest(a: ArrayLike<number>, b: ArrayLike<number>): Measur
   const [one, other] = [sampleOf(a), sampleOf(b)];
   const standardError = Math.hypot(one.standardError, other.standardError);
   const statistic = z(one.mean - other.mean, standardError, Math.abs(other.mean));
-  const smallestEffect = ((criticalZ + MARGIN) * standardError) / Math.abs(other.mean);
-  return { statistic, pValue: normalTail(statistic), smallestEffect, predicted: other.mean, measured: one.mean, replicates: one.size };
+  const smallestEffect = (visibleErrors(one.size) * standardError) / Math.abs(other.mean);
+  return { ...student(statistic, one.size), smallestEffect, predicted: other.mean, measured: one.mean, replicates: one.size };
 }
 
 /** Did `successes` of `trials` have the predicted probability? Exact, randomised by `u`. */
@@ -140,8 +150,7 @@ function visible(degrees: number, alarm = FALSE_ALARM_RATE): number {
 }
 
 /**
- * Is a whole curve the predicted one? Hotelling's T^2 of the means of `columns` values a replicate (row-major), by its limit law:
- * chi-square with as many degrees of freedom.
+ * Is a whole curve the predicted one? Hotelling's T^2 of the means of several values a replicate (row-major).
  */
 export function curveTest(values: ArrayLike<number>, predicted: readonly number[]): Measurement {
   const columns = predicted.length;
@@ -160,7 +169,7 @@ export function curveTest(values: ArrayLike<number>, predicted: readonly number[
   const perUnit = squaredNorm(covariance, predicted);
   return {
     statistic,
-    pValue: chiSquareTail(statistic, columns),
+    pValue: fisherTail((statistic * (rows - columns)) / (columns * (rows - 1)), columns, rows - columns),
     // The same relative error everywhere on the curve.
     smallestEffect: Math.sqrt(visible(columns) / (rows * perUnit)),
     replicates: rows,
@@ -186,7 +195,7 @@ function squaredNorm(s: readonly Float64Array[], x: readonly number[]): number {
   return norm;
 }
 
-/** Are pairs of values uncorrelated? z = r sqrt(n), for the limit law of a product moment. Values without spread fail. */
+/** Are pairs of values uncorrelated? The mean product of their deviations against its standard error. Values without spread fail. */
 export function uncorrelatedTest(a: ArrayLike<number>, b: ArrayLike<number>): Measurement {
   const n = a.length;
   const [one, other] = [sampleOf(a), sampleOf(b)];
@@ -196,10 +205,9 @@ export function uncorrelatedTest(a: ArrayLike<number>, b: ArrayLike<number>): Me
   const spread = one.standardError * other.standardError * n;
   const statistic = spread > 0 ? mean / standardError : Number.POSITIVE_INFINITY;
   // As a correlation: that is relative to the spread already.
-  const smallestEffect = spread > 0 ? ((criticalZ + MARGIN) * standardError) / spread : 1;
+  const smallestEffect = spread > 0 ? (visibleErrors(n) * standardError) / spread : 1;
   return {
-    statistic,
-    pValue: normalTail(statistic),
+    ...student(statistic, n),
     smallestEffect,
     predicted: 0,
     measured: spread > 0 ? mean / spread : 1,
