@@ -2,6 +2,7 @@
 // Nothing that JavaScript does to its arrays afterwards can reach it.
 #include <napi.h>
 
+#include <chrono>
 #include <memory>
 #include <system_error>
 #include <thread>
@@ -25,6 +26,7 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
                            InstanceMethod<&Kernel::drain>("drain"),
                            InstanceMethod<&Kernel::collapse_times>("collapseTimes"),
                            InstanceMethod<&Kernel::progress>("progress"),
+                           InstanceMethod<&Kernel::elapsed>("elapsed"),
                            InstanceMethod<&Kernel::cancel>("cancel"),
                        });
   }
@@ -54,15 +56,18 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
     Kernel* kernel = nullptr;
     std::atomic<bool> done{false};
     bool failed = false;
+    double milliseconds = 0.0;
     Status status = collapse::DONE;
 
     /** On the thread. */
     void run() {
+      const auto start = std::chrono::steady_clock::now();
       try {
         status = chain->advance();
       } catch (...) {
         failed = true;
       }
+      milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
       done.store(true);
       notify.BlockingCall([this](Napi::Env env, Napi::Function) {
         if (env != nullptr) settle(env, this);
@@ -73,6 +78,7 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
 
   std::shared_ptr<Chain> chain_;
   bool running_ = false;
+  double elapsed_ = 0.0;
 
   void require_idle(Napi::Env env) const {
     if (running_) throw Napi::Error::New(env, "the kernel is running");
@@ -117,6 +123,7 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
 
   static void settle(Napi::Env env, Task* task) {
     task->kernel->running_ = false;
+    task->kernel->elapsed_ = task->milliseconds;
     if (task->failed) task->deferred.Reject(Napi::Error::New(env, "not enough memory or threads").Value());
     else task->deferred.Resolve(Napi::Number::New(env, task->status));
     task->kernel->Unref();
@@ -143,6 +150,9 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
   Napi::Value progress(const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), chain_->progress.load(std::memory_order_relaxed));
   }
+
+  /** Milliseconds of the last `advance`. */
+  Napi::Value elapsed(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), elapsed_); }
 
   void cancel(const Napi::CallbackInfo&) { chain_->cancel.store(true); }
 };

@@ -235,3 +235,8 @@ it('numbers pairs as a Map would', () => {
     { numRuns: 20 },
   );
 });
+
+it('words are those of one Unicode version, whatever the engine: letters of Unicode 16 and 17 too', () => {
+  const { names } = tokenise('ab \u{10d4a}\u{10d4b} 1\u0e01\u0e32, x', 'word');
+  expect(names).toEqual([',', '1\u0e01\u0e32', 'ab', 'x', '\u{10d4a}\u{10d4b}']);
+});

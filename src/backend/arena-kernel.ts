@@ -30,6 +30,10 @@ export abstract class ArenaKernel implements Kernel {
     return readProgress(this.memory);
   }
 
+  elapsed(): undefined {
+    return undefined;
+  }
+
   /** These kernels run on the thread that would call this: they stop between two calls of `advance`. */
   cancel(): void {}
 }

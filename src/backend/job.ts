@@ -74,4 +74,6 @@ export interface SliceResult {
   collapseTimes: Uint32Array;
   /** Generations simulated. */
   generations: number;
+  /** When the kernel ran: starts and ends in turn, in milliseconds of the machine's clock. */
+  busy: number[];
 }

@@ -22,6 +22,8 @@ export interface Kernel {
   collapseTimes(): Uint32Array;
   /** Generations simulated in this slice so far. */
   progress(): number;
+  /** Milliseconds that the last `advance` took on its own thread; undefined where that is the calling one. */
+  elapsed(): number | undefined;
   /** Stops an `advance` on another thread soon. */
   cancel(): void;
 }

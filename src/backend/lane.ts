@@ -39,11 +39,17 @@ export class KernelLane implements Lane {
 
   async run(slice: Slice): Promise<SliceResult> {
     const parts: Float64Array[] = [];
+    const busy: number[] = [];
     this.kernel.open(slice);
     this.running = true;
     try {
       for (;;) {
-        const status = await this.kernel.advance(this.options.budget);
+        const start = now();
+        const answer = this.kernel.advance(this.options.budget);
+        const end = now();
+        const status = await answer;
+        // What a native call took is known to its thread; the answer may wait for this one.
+        busy.push(start, Math.max(end, start + (this.kernel.elapsed() ?? 0)));
         if (this.stopped || status === CANCELLED) throw new Error('stopped');
         if (status === DONE) break;
         if (status === OUT_FULL) parts.push(this.kernel.drain());
@@ -57,6 +63,7 @@ export class KernelLane implements Lane {
       values: parts.length === 1 ? parts[0] : concatenate(parts),
       collapseTimes: this.kernel.collapseTimes(),
       generations: this.kernel.progress(),
+      busy,
     };
   }
 
@@ -68,6 +75,11 @@ export class KernelLane implements Lane {
     this.stopped = true;
     if (this.running) this.kernel.cancel();
   }
+}
+
+/** Milliseconds on a clock that all threads share. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 function concatenate(parts: Float64Array[]): Float64Array {

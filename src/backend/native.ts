@@ -10,6 +10,8 @@ export interface AddonKernel {
   drain(): Float64Array;
   collapseTimes(): Uint32Array;
   progress(): number;
+  /** Milliseconds of the last `advance`. */
+  elapsed(): number;
   cancel(): void;
 }
 
@@ -51,6 +53,9 @@ export class NativeKernel implements Kernel {
   }
   progress(): number {
     return this.loaded.progress();
+  }
+  elapsed(): number {
+    return this.loaded.elapsed();
   }
   cancel(): void {
     this.loaded.cancel();

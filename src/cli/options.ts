@@ -1,11 +1,14 @@
 import { inputError, nearest } from '../errors.js';
 import type { SimulateOptions } from '../engine/result.js';
+import { MAX_COUNT } from '../spec/limits.js';
 
 export type BackendChoice = NonNullable<SimulateOptions['backend']>;
 export const BACKENDS: readonly BackendChoice[] = ['auto', 'native', 'wasm', 'javascript'];
 
 /** The largest number of threads that can be asked for. */
 export const MAX_THREADS = 1024;
+/** The largest number of replicates: a spec's. */
+export const MAX_REPLICATES = MAX_COUNT;
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 

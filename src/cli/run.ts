@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SimulateOptions } from '../engine/result.js';
 import { type TableFormat, TABLE_FORMATS } from '../results/table.js';
-import { BACKENDS, collect, integer, MAX_THREADS, oneOf } from './options.js';
+import { BACKENDS, collect, integer, MAX_REPLICATES, MAX_THREADS, oneOf } from './options.js';
 
 export interface RunOptions {
   backend: NonNullable<SimulateOptions['backend']>;
@@ -25,7 +25,7 @@ export function registerRun(program: Command): void {
     .option('--backend <NAME>', `one of ${BACKENDS.join(', ')}`, oneOf('--backend', BACKENDS), 'auto')
     .option('--threads <N>', 'threads (default: all cores)', integer('--threads', 1, MAX_THREADS))
     .option('--seed <N>', "replaces the spec's seed", integer('--seed', 0))
-    .option('--replicates <N>', "replaces the spec's replicates", integer('--replicates', 1))
+    .option('--replicates <N>', "replaces the spec's replicates", integer('--replicates', 1, MAX_REPLICATES))
     .option('--set <PATH=VALUE>', 'sets a field of the spec, for example schedule.sampleSize=50 (repeatable)', collect)
     .option('--out <DIR>', 'write tables, summary, provenance and a chart into DIR')
     .option('--format <FORMAT>', `format of the tables: ${TABLE_FORMATS.join(' or ')}`, oneOf('--format', TABLE_FORMATS), 'parquet')

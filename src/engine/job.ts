@@ -1,8 +1,9 @@
 /** From a spec and its truth to a job for the kernels. */
 import type { Job, JobContexts, Program } from '../backend/job.js';
-import { InputError, inputError } from '../errors.js';
+import { inputError } from '../errors.js';
 import { LARGEST_ROW } from '../generated/javascript/layout.js';
 import { categoricalMetrics, PROBABILITY_KERNEL_ID, probabilityToken } from '../metrics/registry.js';
+import { tokenIndex } from '../models/token.js';
 import type { Truth } from '../models/truth.js';
 import { samplingRule } from '../sampling/registry.js';
 import { LARGEST_TOTAL, type ScheduleProgram, scheduleProgram } from '../schedules/registry.js';
@@ -101,7 +102,5 @@ function metricIds(name: string, truth: Truth): [id: number, argument: number] {
     if (!metric) throw inputError('metrics', name, 'a metric of the categorical model');
     return [metric.kernelId, 0];
   }
-  const index = truth.tokenNames ? truth.tokenNames.indexOf(token) : Number(token);
-  if (index < 0) throw new InputError(`metrics: got "${name}"; "${token}" is no token of the text`, 'metrics');
-  return [PROBABILITY_KERNEL_ID, index];
+  return [PROBABILITY_KERNEL_ID, tokenIndex(truth, token, 'metrics')];
 }

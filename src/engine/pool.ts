@@ -15,16 +15,21 @@ export class Pool {
   private readonly finished = new Map<number, { slice: Slice; result: SliceResult }>();
   private merging = Promise.resolve();
   private wake: (() => void)[] = [];
-  private active = 0;
-  private activeSince = 0;
-  private seconds = 0;
+  /** When a kernel ran: [start, end] in milliseconds. */
+  private readonly busy: [number, number][] = [];
   private failed = false;
 
   constructor(private readonly options: PoolOptions) {}
 
-  /** Wall seconds in which a backend call was under way. */
+  /** Wall seconds in which some kernel ran. */
   get durationSeconds(): number {
-    return this.seconds;
+    let total = 0;
+    let until = Number.NEGATIVE_INFINITY;
+    for (const [start, end] of this.busy.sort((a, b) => a[0] - b[0])) {
+      if (end > until) total += end - Math.max(start, until);
+      until = Math.max(until, end);
+    }
+    return total / 1000;
   }
 
   async run(): Promise<void> {
@@ -37,6 +42,7 @@ export class Pool {
     while (current) {
       const { index, slice, running } = current;
       const result = await running;
+      for (let i = 0; i < result.busy.length; i += 2) this.busy.push([result.busy[i], result.busy[i + 1]]);
       // A concurrent lane starts its next slice before this one's results are summed up. `start` may have to wait for
       // them to be, so it is awaited after they are handed over.
       const next = lane.concurrent ? this.start(lane) : undefined;
@@ -56,18 +62,9 @@ export class Pool {
     }
     const next = this.options.slices.next();
     if (next.done || this.failed) return undefined;
-    const running = this.timed(() => lane.run(next.value));
+    const running = lane.run(next.value);
     running.catch(() => {}); // reported where it is awaited
     return { index: this.issued++, slice: next.value, running };
-  }
-
-  private async timed(call: () => Promise<SliceResult>): Promise<SliceResult> {
-    if (this.active++ === 0) this.activeSince = performance.now();
-    try {
-      return await call();
-    } finally {
-      if (--this.active === 0) this.seconds += (performance.now() - this.activeSince) / 1000;
-    }
   }
 
   private async merge(): Promise<void> {

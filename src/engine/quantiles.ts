@@ -2,6 +2,8 @@
 
 /** Values held per metric. */
 export const MOST_VALUES = 10_000_000;
+/** Values turned at a time: 16 MB. */
+const TURNED_VALUES = 1 << 21;
 export const PROBABILITIES: readonly number[] = [0.05, 0.5, 0.95];
 
 /** Quantile of sorted numbers, linear between order statistics (Hyndman and Fan's type 7). */
@@ -25,33 +27,81 @@ export class Quantiles {
   add(values: Float64Array): void {
     const rows = values.length / this.columns;
     this.rows = Math.max(this.rows, rows);
-    if (this.full) return;
     this.values += rows;
     if (this.values > MOST_VALUES) this.full = true;
-    else this.kept.push(values);
+    if (!this.full) this.kept.push(values);
   }
 
   /** How many replicates the quantiles come from. */
   get replicates(): number {
-    return Math.min(this.kept.length, Math.floor(MOST_VALUES / Math.max(1, this.rows)));
+    return this.kept.length;
   }
 
-  /** Quantiles of one column by row, keyed by probability. */
-  column(k: number): Record<string, (number | null)[]> {
-    const n = this.replicates;
-    const result: Record<string, (number | null)[]> = {};
-    for (const probability of PROBABILITIES) result[String(probability)] = [];
-    const sorted = new Float64Array(n);
-    for (let row = 0; row < this.rows; row++) {
-      for (let r = 0; r < n; r++) {
-        const values = this.kept[r];
-        sorted[r] = values[Math.min(row * this.columns, values.length - this.columns) + k];
-      }
-      sorted.sort();
-      for (const probability of PROBABILITIES) {
-        result[String(probability)].push(n > 0 ? quantile(sorted, probability) : null);
+  /** Quantiles of each column by row, keyed by probability. */
+  columnsByRow(): Record<string, (number | null)[]>[] {
+    const { columns } = this;
+    const n = this.kept.length;
+    const result = Array.from({ length: columns }, () => Object.fromEntries(PROBABILITIES.map((p) => [String(p), [] as (number | null)[]])));
+    // Some rows at a time, turned so that a row's replicates stand side by side: each replicate is then read in order.
+    const together = Math.max(1, Math.min(this.rows, Math.floor(TURNED_VALUES / (columns * Math.max(1, n)))));
+    const turned = new Float64Array(together * columns * n);
+    for (let first = 0; first < this.rows; first += together) {
+      const rows = Math.min(together, this.rows - first);
+      this.turn(turned, first, rows);
+      for (let i = 0; i < rows * columns; i++) {
+        const found = n > 0 ? selected(turned.subarray(i * n, (i + 1) * n)) : PROBABILITIES.map(() => null);
+        PROBABILITIES.forEach((probability, q) => result[i % columns][String(probability)].push(found[q]));
       }
     }
     return result;
   }
+
+  private turn(turned: Float64Array, first: number, rows: number): void {
+    const { columns } = this;
+    const n = this.kept.length;
+    for (let r = 0; r < n; r++) {
+      const values = this.kept[r];
+      const last = values.length - columns;
+      for (let i = 0; i < rows; i++) {
+        const at = Math.min((first + i) * columns, last);
+        for (let k = 0; k < columns; k++) turned[(i * columns + k) * n + r] = values[at + k];
+      }
+    }
+  }
+}
+
+/** The quantiles of unsorted values, which it reorders: only the order statistics needed are put in place. */
+function selected(values: Float64Array): number[] {
+  const last = values.length - 1;
+  const ranks = PROBABILITIES.flatMap((probability) => {
+    const below = Math.floor(last * probability);
+    return [below, Math.min(below + 1, last)];
+  });
+  putInPlace(values, ranks, 0, ranks.length, 0, last);
+  return PROBABILITIES.map((probability) => quantile(values, probability));
+}
+
+/**
+ * Quickselect (Hoare) of several increasing ranks at once: afterwards values[rank] is what it would be if
+ * values[low ... high] were sorted, for the ranks numbered from ... to - 1.
+ */
+function putInPlace(values: Float64Array, ranks: readonly number[], from: number, to: number, low: number, high: number): void {
+  if (from >= to || low >= high) return;
+  const pivot = values[(low + high) >> 1];
+  let i = low;
+  let j = high;
+  while (i <= j) {
+    while (values[i] < pivot) i++;
+    while (values[j] > pivot) j--;
+    if (i > j) break;
+    const swapped = values[i];
+    values[i++] = values[j];
+    values[j--] = swapped;
+  }
+  let left = from;
+  while (left < to && ranks[left] <= j) left++;
+  let right = left;
+  while (right < to && ranks[right] < i) right++;
+  putInPlace(values, ranks, from, left, low, j);
+  putInPlace(values, ranks, right, to, i, high);
 }

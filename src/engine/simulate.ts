@@ -1,23 +1,18 @@
 /** The one way to run a spec: checks it, picks a backend, simulates, sums up. */
-import { cores, machine, memoryBytes, version } from '#platform';
-import { arenaBytes } from '../backend/arena.js';
+import { machine, version } from '#platform';
 import type { Job, Slice, SliceResult } from '../backend/job.js';
 import type { Lane } from '../backend/lane.js';
-import { closeLanes, openLanes, selectBackend } from '../backend/select.js';
-import { inputError } from '../errors.js';
-import { resolveTruth } from '../models/categorical.js';
+import { closeLanes, openLanes } from '../backend/select.js';
 import type { Truth } from '../models/truth.js';
 import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
 import { Digest } from './digest.js';
-import { makeJob } from './job.js';
-import { Pool } from './pool.js';
 import { type Meter, startMeter } from './meter.js';
+import { Pool } from './pool.js';
+import { checkThreads, prepare } from './prepare.js';
 import type { Result, SimulateOptions } from './result.js';
-import { planSlices, slices } from './slices.js';
+import { slices } from './slices.js';
 import { Summary } from './summary.js';
 
-/** Addresses in an arena are 31 bits. */
-const LARGEST_ARENA = 2 ** 31 - 65536;
 /** Below this many look-ups, starting a worker takes longer than the work. */
 const INLINE_WORK = 2_000_000;
 
@@ -40,13 +35,18 @@ export async function simulate(input: SpecInput, options: SimulateOptions = {}):
   }
 }
 
+/**
+ * All the checks of `simulate`, without simulating: spec, backend, threads, text files, memory.
+ * @throws InputError as `simulate` would.
+ */
+export async function checkRun(input: SpecInput, options: Pick<SimulateOptions, 'backend' | 'threads' | 'signal'> = {}): Promise<void> {
+  await prepare(parseSpec(input), checkThreads(options.threads), options.backend, options.signal);
+}
+
 async function run(spec: Spec, threads: number, lanes: Lane[], options: SimulateOptions): Promise<Result> {
   const startedAt = new Date();
   const began = performance.now();
-  const selection = await selectBackend(options.backend);
-  const truth = await resolveTruth(spec, options.signal);
-  const job = makeJob(spec, truth);
-  const shape = fitShape(job, spec, truth, threads);
+  const { selection, truth, job, shape } = await prepare(spec, threads, options.backend, options.signal);
   lanes.push(...(await openLanes(selection.name, shape.threads, isSmall(job, spec))));
   if (options.signal?.aborted) throw stopped(lanes);
   await Promise.all(lanes.map((lane) => lane.open(shape)));
@@ -75,28 +75,6 @@ function stopped(lanes: readonly Lane[]): Error {
   return new Error('stopped');
 }
 
-function checkThreads(threads: number | undefined): number {
-  if (threads === undefined) return cores();
-  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) throw inputError('threads', threads, 'a whole number from 1 to 1024');
-  return threads;
-}
-
-/** How the job is cut, and that it fits into memory. */
-function fitShape(job: Job, spec: Spec, truth: Truth, threads: number) {
-  const rows = job.report?.length ?? (job.untilCollapse ? undefined : job.lastGeneration);
-  const plan = planSlices(spec.replicates, truth.contexts.length, rows, spec.metrics.length, threads);
-  // No more threads than slices.
-  const count = Math.ceil((spec.replicates * truth.contexts.length) / plan.chainsPerSlice);
-  const shape = { job, ...plan, threads: Math.min(threads, count) };
-  const bytes = arenaBytes(shape);
-  const most = Math.min(LARGEST_ARENA, (0.8 * memoryBytes()) / shape.threads);
-  if (bytes > most) {
-    const megabytes = (value: number) => `${Math.ceil(value / 2 ** 20)} MB`;
-    throw inputError('memory of the spec', `${megabytes(bytes)} a thread`, `at most ${megabytes(most)}; fewer tokens, contexts or a smaller window`);
-  }
-  return shape;
-}
-
 function isSmall(job: Job, spec: Spec): boolean {
   const chains = spec.replicates * (job.contexts.starts.length - 1);
   const generations = job.untilCollapse ? 2 * job.sizes[0] : job.lastGeneration;
@@ -110,8 +88,11 @@ async function runJob(job: Job, spec: Spec, truth: Truth, lanes: Lane[], chainsP
     : job.untilCollapse
       ? undefined
       : Array.from({ length: job.lastGeneration }, (_, i) => i + 1);
-  const weights = truth.contexts.map(({ weight }) => weight);
-  const summary = new Summary({ metrics: spec.metrics, weights, generations, lastGeneration: job.lastGeneration });
+  // Whole numbers, so that averages of equal values are exactly that value.
+  const weights = truth.contexts.map(({ count = 1 }) => count);
+  const { kind } = spec.model.initial;
+  const countContexts = kind === 'text' || kind === 'dirichlet';
+  const summary = new Summary({ metrics: spec.metrics, weights, countContexts, generations, lastGeneration: job.lastGeneration });
   const digest = new Digest(contexts);
   const meter: Meter = startMeter({ lanes, replicates: spec.replicates, contexts, job, onProgress: options.onProgress });
   const onResult = async (slice: Slice, result: SliceResult) => {

@@ -7,8 +7,10 @@ import type { CollapseSummary, MetricSummary, Result } from './result.js';
 
 export interface SummaryOptions {
   metrics: readonly string[];
-  /** Weight of each context in the averages. */
+  /** Weight of each context in the averages: whole numbers. */
   weights: readonly number[];
+  /** Whether to count the contexts that have collapsed. */
+  countContexts: boolean;
   /** The generations reported; undefined: until collapse. */
   generations: readonly number[] | undefined;
   lastGeneration: number;
@@ -29,11 +31,13 @@ export class Summary {
   private readonly quantiles: Quantiles;
   private longest = 0;
   private replicates = 0;
+  private readonly totalWeight: number;
   /** The contexts of the replicate that is being put together. */
   private parts: Float64Array[] = [];
   private partTimes: number[] = [];
 
   constructor(private readonly options: SummaryOptions) {
+    this.totalWeight = options.weights.reduce((sum, weight) => sum + weight, 0);
     this.quantiles = new Quantiles(options.metrics.length);
   }
 
@@ -62,7 +66,7 @@ export class Summary {
     this.quantiles.add(trajectory);
     this.times.add(this.partTimes.includes(0) ? 0 : maximum(this.partTimes));
     this.longest = Math.max(this.longest, trajectory.length / this.options.metrics.length);
-    if (this.options.weights.length > 1) this.addCollapsed();
+    if (this.options.countContexts) this.addCollapsed();
     this.replicates++;
     this.parts = [];
     this.partTimes = [];
@@ -77,6 +81,7 @@ export class Summary {
       for (let i = 0; i < part.length; i++) result[i] += weight * part[i];
       for (let i = part.length; i < result.length; i++) result[i] += weight * part[part.length - columns + (i % columns)];
     });
+    for (let i = 0; i < result.length; i++) result[i] /= this.totalWeight;
     return result;
   }
 
@@ -108,9 +113,10 @@ export class Summary {
 
   finish(): Summaries {
     const metrics: Record<string, MetricSummary> = {};
+    const quantiles = this.quantiles.columnsByRow();
     this.options.metrics.forEach((name, k) => {
       const moments = this.moments?.column(k) ?? { mean: [], standardError: [] };
-      metrics[name] = { ...moments, quantiles: this.quantiles.column(k) };
+      metrics[name] = { ...moments, quantiles: quantiles[k] };
     });
     const generation = this.options.generations?.slice() ?? Array.from({ length: this.longest }, (_, i) => i + 1);
     const result: Summaries = { generation, metrics, collapseTime: this.times.summary() };

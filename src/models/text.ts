@@ -4,12 +4,20 @@ import { readCorpus, refusal } from './corpus.js';
 import { Pace } from './pace.js';
 import { PairIndex } from './pair-index.js';
 import type { Truth, TruthContext } from './truth.js';
+import { wordRanges } from './word-characters.js';
 
 /** Most contexts: beyond, the objects that describe them would fill the memory. */
 const MAX_CONTEXTS = 4e6;
 
-/** Words: letters, marks, digits, apostrophes; every other visible character is a token. Independent of the locale. */
-const WORD = /[\p{L}\p{M}\p{N}'\u2019]+|\S/gu;
+/**
+ * Words: letters, marks, digits, apostrophes; every other visible character is a token. Independent of the locale, and of
+ * the engine's version of Unicode.
+ */
+function wordPattern(): RegExp {
+  const escape = (code: number) => `\\u{${code.toString(16)}}`;
+  const characters = wordRanges().map(([first, last]) => `${escape(first)}-${escape(last)}`);
+  return new RegExp(`[${characters.join('')}'\\u2019]+|\\S`, 'gu');
+}
 
 /** A text as token numbers; tokens are numbered in the order (by UTF-16 code units) of their names. */
 export interface Tokens {
@@ -29,7 +37,7 @@ export function tokenise(text: string, tokens: 'char' | 'word'): Tokens {
     found[length++] = id;
   };
   if (tokens === 'char') for (const character of text) add(character);
-  else for (const [word] of text.matchAll(WORD)) add(word);
+  else for (const [word] of text.matchAll(wordPattern())) add(word);
   const names = [...seen.keys()].sort();
   const rank = new Int32Array(names.length);
   names.forEach((name, i) => (rank[seen.get(name) as number] = i));

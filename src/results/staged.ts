@@ -18,10 +18,17 @@ export class StagedFolder {
     return this.#temporary(name);
   }
 
-  /** Gives every staged file its final name, replacing what was there. Returns the final names. */
+  /**
+   * Gives every staged file its final name, replacing what was there. Returns the final names.
+   * @throws Error when a name is that of a folder, before any file has been renamed; `discard` removes what was not renamed
+   */
   async commit(): Promise<string[]> {
-    const names = this.#names.splice(0);
-    for (const name of names) await rename(this.#temporary(name), join(this.dir, name));
+    const names = [...this.#names];
+    for (const name of names) await refuseFolder(join(this.dir, name));
+    for (const name of names) {
+      await rename(this.#temporary(name), join(this.dir, name));
+      this.#names.shift();
+    }
     return names;
   }
 
@@ -33,6 +40,11 @@ export class StagedFolder {
   #temporary(name: string): string {
     return join(this.dir, `${name}.partial`);
   }
+}
+
+async function refuseFolder(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw new Error(`${path} cannot be written: it is a folder`);
 }
 
 /** Whether anything, a broken link included, has this path. */

@@ -5,11 +5,7 @@
 import { z } from 'zod';
 import { nearest } from '../errors.js';
 
-/** Most samples that one generation may draw from one distribution. */
-export const MAX_SAMPLES = 2 ** 31;
-/** Most tokens of a vocabulary, and most contexts of a drawn truth. */
-export const MAX_VOCABULARY = 1e6;
-export const MAX_COUNT = 1e9;
+export { MAX_COUNT, MAX_SAMPLES, MAX_VOCABULARY } from './limits.js';
 
 /** A whole number in [minimum, maximum]; `or` adds to what the message says is allowed. */
 export function integer(minimum: number, maximum: number, or = '') {

@@ -6,14 +6,27 @@ import { getPreset, isPreset, presetHint } from './presets.js';
 
 const ALLOWED = 'a JSON file, - for standard input, or the name of a preset';
 
+/** What an argument names. */
+export interface Loaded {
+  /** Unchecked. */
+  spec: unknown;
+  /** Where the spec is that of an earlier run: what its provenance or result says about itself. */
+  earlier?: EarlierResult;
+}
+
+export interface EarlierResult {
+  digest?: string;
+  corpusSha256?: string;
+}
+
 /**
- * Reads a spec, unchecked: `-` is standard input, then presets by name, then files. A file is a spec, or the provenance
+ * Reads a spec, unchecked and once (a pipe cannot be read again): `-` is standard input, then presets by name, then files. A file is a spec, or the provenance
  * or result of an earlier run, whose spec is taken. (`./NAME` is always a file.)
  * @throws InputError when there is no such file or preset, or what it holds is not a JSON object.
  */
-export async function loadSpec(argument: string): Promise<unknown> {
+export async function loadSpec(argument: string): Promise<Loaded> {
   if (argument === '') throw inputError('SPEC', argument, ALLOWED);
-  if (isPreset(argument)) return getPreset(argument).spec;
+  if (isPreset(argument)) return { spec: getPreset(argument).spec };
   const name = argument === '-' ? 'standard input' : argument;
   return specOf(parseJson(argument === '-' ? await readStandardInput() : await readSpecFile(argument), name), name);
 }
@@ -58,12 +71,18 @@ function parseJson(source: string, name: string): unknown {
 }
 
 /** The spec inside a result (`provenance.spec`) or a provenance file (`spec` beside `version` or `backend`), or the document itself. */
-function specOf(document: unknown, name: string): unknown {
+function specOf(document: unknown, name: string): Loaded {
   if (!isObject(document))
     throw new InputError(`SPEC: ${name} holds ${show(document)}; allowed: a JSON object with model and schedule`, 'SPEC');
-  if (isObject(document.provenance) && isObject(document.provenance.spec)) return document.provenance.spec;
-  if (isObject(document.spec) && ('backend' in document || 'version' in document)) return document.spec;
-  return document;
+  const provenance = isObject(document.provenance) && isObject(document.provenance.spec) ? document.provenance : document;
+  const earlier = provenance !== document || 'backend' in document || 'version' in document;
+  if (!earlier || !isObject(provenance.spec)) return { spec: document };
+  const { spec, corpus } = provenance;
+  return { spec, earlier: { digest: textOf(document.digest), corpusSha256: isObject(corpus) ? textOf(corpus.sha256) : undefined } };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -98,8 +98,8 @@ const times = {
   n100: collapse('n100-zipf52', zipf52, 100, 50_000),
   n400: collapse('n400-zipf52', zipf52, 400, 10_000),
   n512: collapse('n512', uniform(4), 512, 10_000),
-  n513: collapse('n513', uniform(4), 513, 2000),
-  n2000: collapse('n2000-thousand-tokens', uniform(1000), 2000, 500, true),
+  n513: collapse('n513', uniform(4), 513, 10_000),
+  n2000: collapse('n2000-thousand-tokens', uniform(1000), 2000, 1500, true),
 };
 
 export const fullySyntheticChecks: Check[] = [

@@ -87,6 +87,13 @@ const copies: [string, ScheduleInput][] = [
   ['N10-n20-ten-tokens', { kind: 'fresh', real: 10, synthetic: 20 }],
 ];
 
+const rules: [string, Situation['sampling']][] = [
+  ['temperature', { kind: 'temperature', temperature: 1.5 }],
+  ['cold', { kind: 'temperature', temperature: 0.8 }],
+  ['top-k', { kind: 'top-k', k: 4 }],
+  ['top-p', { kind: 'top-p', p: 0.85 }],
+];
+
 /** Few replicates: each takes long. */
 const COSTLY_BELOW = 1000;
 
@@ -100,5 +107,12 @@ export const scheduleChecks: Check[] = [
   ),
   ...copies.flatMap(([regime, schedule]) =>
     copied.map((metric) => slowCopyCheck({ regime, schedule, initial: zipf(10), at: 8, replicates: 10_000 }, metric)),
+  ),
+  ...rules.flatMap(([rule, sampling]) =>
+    copies.flatMap(([regime, schedule]) =>
+      ['simpson', 'l1-first'].map((metric) =>
+        slowCopyCheck({ regime: `${rule}-${regime}`, schedule, sampling, initial: zipf(10), at: 5, replicates: 5000 }, metric),
+      ),
+    ),
   ),
 ];

@@ -42,7 +42,8 @@ function quantiles(datasets: Datasets, sorted: readonly number[]): VegaLiteSpec 
   datasets.qq = sorted.map((p, i) => ({ expected: (i + 0.5) / n, p }));
   datasets['qq-band'] = [0, 1].map((x) => ({ x, y: x, low: x - half, high: x + half }));
   const x = (field: string) => position(field, axis('uniform quantile', [0, 1]));
-  const y = (field: string) => position(field, axis('p-value', [0, 1]));
+  // Room above 1: a label at the very top would lift this panel's title above the others'.
+  const y = (field: string) => position(field, axis('p-value', [0, 1.03], { values: [0, 0.2, 0.4, 0.6, 0.8, 1] }));
   const band = {
     data: { name: 'qq-band' },
     mark: { type: 'area', color: palette.grey, opacity: 0.14, clip: true },

@@ -19,6 +19,8 @@ export interface Situation {
   regime: string;
   initial: Initial;
   schedule: SpecInput['schedule'];
+  /** How models are sampled. Default: plain. */
+  sampling?: SpecInput['sampling'];
   /** The generation looked at, or several. */
   at: number | readonly number[];
   replicates: number;
@@ -32,11 +34,12 @@ export function generationsOf({ at }: Situation): number[] {
 
 /** The spec of a situation with a seed and metrics, checked. */
 export function specOf(situation: Situation, seed: number, metrics: string[], context: Pick<Context, 'quick'>): Spec {
-  const { initial, schedule, replicates } = situation;
+  const { initial, schedule, sampling, replicates } = situation;
   const least = Math.min(replicates, QUICK_LEAST);
   return parseSpec({
     model: { kind: 'categorical', initial },
     schedule,
+    sampling,
     generations: generationsOf(situation),
     replicates: context.quick ? Math.max(least, Math.round(replicates * QUICK_SHARE)) : replicates,
     seed,

@@ -2,13 +2,16 @@
  * Recursive training the slow and plain way: every training set is a list of samples, drawn one by one, with fair bits of
  * another generator. The independent implementation for metrics without a closed form.
  */
+
+import type { Sampling } from '../spec/sampling.js';
 import type { Schedule } from '../spec/schedule.js';
 import type { FairBits } from './random.js';
+import { sampler } from './rules.js';
 
 type Samples = number[];
 
-/** Training sets of generations 1 ... last, as lists of token indices. */
-export function trainingSets(schedule: Schedule, p: ArrayLike<number>, last: number, bits: FairBits): Samples[] {
+/** Training sets of generations 1 ... last, as lists of token indices. `rule`: how models are sampled. */
+export function trainingSets(schedule: Schedule, rule: Sampling, p: ArrayLike<number>, last: number, bits: FairBits): Samples[] {
   const running: number[] = [];
   for (let i = 0, sum = 0; i < p.length; i++) running.push((sum += p[i]));
   const fromTruth = () => {
@@ -19,7 +22,8 @@ export function trainingSets(schedule: Schedule, p: ArrayLike<number>, last: num
     );
   };
   const draw = (n: number, one: () => number): Samples => Array.from({ length: n }, one);
-  const from = (samples: Samples) => () => samples[bits.below(samples.length)];
+  const from = (samples: Samples) => sampler(samples, rule, bits);
+  const models: (() => number)[] = [];
   const sets: Samples[] = [];
   /** Samples kept from generation to generation. */
   let kept: Samples = [];
@@ -44,7 +48,9 @@ export function trainingSets(schedule: Schedule, p: ArrayLike<number>, last: num
       case 'randomly-sampled':
         return draw(Number(schedule.sampleSize), () => {
           const t = bits.below(m);
-          return t === 0 ? fromTruth() : from(sets[t - 1])();
+          if (t === 0) return fromTruth();
+          models[t] ??= from(sets[t - 1]);
+          return models[t]();
         });
       case 'accumulate':
         kept = m === 1 ? draw(Number(schedule.real), fromTruth) : [...kept, ...draw(Number(schedule.synthetic), from(before))];
@@ -52,7 +58,8 @@ export function trainingSets(schedule: Schedule, p: ArrayLike<number>, last: num
       case 'accumulate-subsample': {
         const size = Number(schedule.corpusSize);
         kept = m === 1 ? draw(size, fromTruth) : [...kept, ...draw(Math.round(schedule.rate * size), from(before))];
-        return schedule.replacement ? draw(size, from(kept)) : withoutReplacement(kept, size, bits);
+        // No model makes these: no rule applies.
+        return schedule.replacement ? draw(size, sampler(kept, { kind: 'plain' }, bits)) : withoutReplacement(kept, size, bits);
       }
       default:
         throw new RangeError(`${(schedule as Schedule).kind}: not drawn pick by pick`);

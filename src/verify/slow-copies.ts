@@ -5,7 +5,7 @@ import { definitions, frequencies, trainingSets } from './pick-by-pick.js';
 import { FairBits, seedOf } from './random.js';
 import { sameMeanTest } from './tests.js';
 
-/** The mean of a metric in the last generation, of two independent implementations. */
+/** The mean of a metric in the last generation, of two independent implementations; with a sampling rule too. */
 export function slowCopyCheck(situation: Situation, metric: string): Check {
   const name = `categorical/${scheduleName(situation.schedule)}/${metric}/${situation.regime}`;
   const seed = seedOf(name);
@@ -22,7 +22,7 @@ export function slowCopyCheck(situation: Situation, metric: string): Check {
       const copies = new Float64Array(spec.replicates);
       for (let r = 0; r < copies.length; r++) {
         if (r % 256 === 255) await pause(context.signal);
-        const sets = trainingSets(spec.schedule, p, generation, bits);
+        const sets = trainingSets(spec.schedule, spec.sampling, p, generation, bits);
         const [first, last] = [sets[0], sets[generation - 1]].map((samples) => frequencies(samples, p.length));
         copies[r] = definitions[metric](last, first, Array.from(p));
       }

@@ -36,7 +36,7 @@ export async function requestOf(argument: string | undefined, options: PlanComma
 }
 
 async function readSpec(argument: string, { set = [] }: PlanCommandOptions): Promise<Spec> {
-  const loaded = await loadSpec(argument);
+  const loaded = (await loadSpec(argument)).spec;
   return parseSpec(set.reduce((spec: object, assignment) => applySet(spec, assignment), loaded as object));
 }
 

@@ -6,12 +6,23 @@ import type { RunOptions } from '../run.js';
 import { compareWithEarlier, type Job, loadJobs } from './jobs.js';
 import { drawChart, jobFolder, prepareFolders, recordRun } from './output.js';
 
-/** `run SPEC...`: everything that can be wrong with the arguments is found before the first spec runs. */
+/** `run SPEC...`: everything that can be wrong with the arguments is found before the first spec runs, and before any folder is made. */
 export async function run(specs: readonly string[], options: RunOptions): Promise<void> {
   const jobs = await loadJobs(specs, options);
-  if (options.estimate) return (await import('./estimate-command.js')).printEstimates(jobs, options);
-  if (options.out !== undefined) await prepareFolders(options.out, jobs, options);
-  await interruptible((signal) => runAll(jobs, options, signal));
+  await interruptible(async (signal) => {
+    if (options.estimate) return (await import('./estimate-command.js')).printEstimates(jobs, options, signal);
+    await checkJobs(jobs, options, signal);
+    if (options.out !== undefined) await prepareFolders(options.out, jobs, options);
+    return runAll(jobs, options, signal);
+  });
+}
+
+/** The checks that need more than the spec: backend, texts, memory. A single spec without files finds out when it runs. */
+async function checkJobs(jobs: readonly Job[], options: RunOptions, signal: AbortSignal): Promise<void> {
+  if (jobs.length === 1 && options.out === undefined) return;
+  const { checkRun } = await import('../../engine/simulate.js');
+  const { backend, threads } = options;
+  for (const { spec } of jobs) await checkRun(spec, { backend, threads, signal });
 }
 
 async function runAll(jobs: readonly Job[], options: RunOptions, signal: AbortSignal): Promise<void> {
@@ -24,10 +35,8 @@ async function runAll(jobs: readonly Job[], options: RunOptions, signal: AbortSi
       if (!options.json) await printTable(job.label, result, several);
     }
   } catch (error) {
-    if (error instanceof Interrupted) {
-      tellWhatIsKept(jobs, finished.length, options);
-      if (options.json && several && finished.length > 0) await printJson(finished.map(({ result }) => result));
-    }
+    if (several || error instanceof Interrupted) tellWhatIsKept(jobs, finished.length, options);
+    if (options.json && several && finished.length > 0) await printJson(finished.map(({ result }) => result));
     throw error;
   }
   if (options.out !== undefined) await drawChart(options.out, finished);

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { inputError } from '../../errors.js';
-import { loadSpec } from '../../spec/load.js';
-import { isPreset, presetHint } from '../../spec/presets.js';
+import { type EarlierResult, loadSpec } from '../../spec/load.js';
+import { presetHint } from '../../spec/presets.js';
 import { applySet } from '../../spec/set.js';
 import { parseSpec, type Spec } from '../../spec/spec.js';
 import type { RunOptions } from '../run.js';
@@ -16,12 +15,15 @@ export interface Job {
   earlier?: Earlier;
 }
 
-export interface Earlier {
+export interface Earlier extends EarlierResult {
   /** Whether the spec is run unchanged, so that the digest must be the same. */
   unchanged: boolean;
-  digest?: string;
-  corpusSha256?: string;
 }
+
+/** The chart's name, without extension. */
+export const CHART = 'chart';
+/** The chart's files, which stand beside the folders of several specs. */
+export const CHART_FILES = ['vl.json', 'svg', 'png'].map((extension) => `${CHART}.${extension}`);
 
 /**
  * Reads and checks every spec before anything runs.
@@ -33,12 +35,13 @@ export async function loadJobs(specs: readonly string[], options: RunOptions): P
   }
   if (specs.filter((name) => name === '-').length > 1) throw inputError('SPEC', specs, 'stdin (-) once');
   const jobs: Job[] = [];
+  const reserved = specs.length > 1 ? CHART_FILES : [];
   for (const argument of specs) {
     const loaded = await loadSpec(argument);
-    const spec = parseSpec(withFlags(loaded, options));
-    const earlier = await readEarlier(argument);
-    if (earlier) earlier.unchanged = JSON.stringify(spec) === JSON.stringify(parseSpec(loaded));
-    jobs.push({ label: uniqueLabel(labelOf(argument), jobs), spec, earlier });
+    const spec = parseSpec(withFlags(loaded.spec, options));
+    const earlier = loaded.earlier && { ...loaded.earlier, unchanged: JSON.stringify(spec) === JSON.stringify(parseSpec(loaded.spec)) };
+    const taken = [...reserved, ...jobs.map(({ label }) => label)];
+    jobs.push({ label: uniqueLabel(labelOf(argument), taken), spec, earlier });
   }
   return jobs;
 }
@@ -50,15 +53,6 @@ export function withFlags(spec: unknown, options: Pick<RunOptions, 'set' | 'seed
   for (const assignment of options.set ?? []) changed = applySet(changed, assignment);
   const { seed, replicates } = options;
   return { ...changed, ...(seed === undefined ? {} : { seed }), ...(replicates === undefined ? {} : { replicates }) };
-}
-
-/** The digest and corpus of an earlier result's provenance or result file; undefined where SPEC is something else. */
-async function readEarlier(argument: string): Promise<Earlier | undefined> {
-  if (argument === '-' || isPreset(argument)) return undefined;
-  const document = JSON.parse((await readFile(argument, 'utf8')).replace(/^\ufeff/, ''));
-  const provenance = document.provenance ?? document;
-  if (!('spec' in provenance)) return undefined;
-  return { unchanged: true, digest: document.digest, corpusSha256: provenance.corpus?.sha256 };
 }
 
 /** What to say about the result of a spec that comes from an earlier one. */
@@ -82,9 +76,10 @@ export function labelOf(argument: string): string {
   return plain.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'spec';
 }
 
-function uniqueLabel(label: string, jobs: readonly Job[]): string {
-  const taken = new Set(jobs.map((job) => job.label));
+/** Labels are told apart without regard to case, as some file systems do. */
+function uniqueLabel(label: string, others: readonly string[]): string {
+  const taken = new Set(others.map((other) => other.toLowerCase()));
   let unique = label;
-  for (let i = 2; taken.has(unique); i++) unique = `${label}-${i}`;
+  for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${label}-${i}`;
   return unique;
 }

@@ -8,9 +8,7 @@ import { TABLE_FORMATS } from '../../results/table.js';
 import { RESULT_FILES, stageResult } from '../../results/write-result.js';
 import { note } from '../print.js';
 import type { RunOptions } from '../run.js';
-import type { Job } from './jobs.js';
-
-const CHART = 'chart';
+import { CHART, CHART_FILES, type Job } from './jobs.js';
 
 /** Where a job's files go: DIR itself for one spec, a folder of its own in DIR for several. */
 export function jobFolder(out: string, job: Job, jobs: readonly Job[]): string {
@@ -23,9 +21,8 @@ export function jobFolder(out: string, job: Job, jobs: readonly Job[]): string {
  * @throws InputError
  */
 export async function prepareFolders(out: string, jobs: readonly Job[], { overwrite }: RunOptions): Promise<void> {
-  const charts = ['vl.json', 'svg', 'png'].map((extension) => `${CHART}.${extension}`);
   const tables = TABLE_FORMATS.flatMap((format) => Object.values(replicateFiles(format)));
-  await prepareOutput(out, { overwrite, files: charts });
+  await prepareOutput(out, { overwrite, files: CHART_FILES });
   for (const job of jobs) await prepareOutput(jobFolder(out, job, jobs), { overwrite, files: [...tables, ...RESULT_FILES] });
 }
 

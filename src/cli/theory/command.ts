@@ -16,7 +16,7 @@ export async function theory(specs: readonly string[], options: TheoryOptions): 
   }
   const [argument] = specs;
   // Formulas reach further than simulations.
-  const spec = parseSpec(withFlags(await loadSpec(argument), options), { largest: LARGEST_SAMPLE_SIZE });
+  const spec = parseSpec(withFlags((await loadSpec(argument)).spec, options), { largest: LARGEST_SAMPLE_SIZE });
   const { prediction, absent } = predictSpec(spec, await resolveTruth(spec));
   if (options.json) await printJson(finite(prediction));
   else {

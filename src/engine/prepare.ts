@@ -1,0 +1,54 @@
+/** Everything that comes before the first draw: checks, backend, truth, job, and how the job is cut. */
+import { cores, memoryBytes } from '#platform';
+import { arenaBytes } from '../backend/arena.js';
+import type { Job } from '../backend/job.js';
+import type { Shape } from '../backend/kernel.js';
+import { type BackendChoice, type Selection, selectBackend } from '../backend/select.js';
+import { inputError } from '../errors.js';
+import { resolveTruth } from '../models/categorical.js';
+import type { Truth } from '../models/truth.js';
+import type { Spec } from '../spec/spec.js';
+import { makeJob } from './job.js';
+import { planSlices } from './slices.js';
+
+/** Addresses in an arena are 31 bits. */
+const LARGEST_ARENA = 2 ** 31 - 65536;
+/** Share of the machine's memory that arenas may take. */
+const MEMORY_SHARE = 0.8;
+const MOST_THREADS = 1024;
+
+export interface Prepared {
+  selection: Selection;
+  truth: Truth;
+  job: Job;
+  /** How the job is cut; `threads`: as many as asked for, but no more than slices. */
+  shape: Shape & { threads: number };
+}
+
+/** @throws InputError unless threads is undefined (all cores) or a whole number from 1 to 1024. */
+export function checkThreads(threads: number | undefined): number {
+  if (threads === undefined) return cores();
+  const fine = Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS;
+  if (!fine) throw inputError('threads', threads, `a whole number from 1 to ${MOST_THREADS}`);
+  return threads;
+}
+
+/** @throws InputError for a backend that can't be had, a text that can't be read, or a spec too large for the memory. */
+export async function prepare(spec: Spec, threads: number, backend?: BackendChoice, signal?: AbortSignal): Promise<Prepared> {
+  const selection = await selectBackend(backend);
+  const truth = await resolveTruth(spec, signal);
+  const job = makeJob(spec, truth);
+  return { selection, truth, job, shape: fitShape(job, spec, truth, threads) };
+}
+
+function fitShape(job: Job, spec: Spec, truth: Truth, threads: number): Prepared['shape'] {
+  const rows = job.report?.length ?? (job.untilCollapse ? undefined : job.lastGeneration);
+  const plan = planSlices(spec.replicates, truth.contexts.length, rows, spec.metrics.length, threads);
+  const slices = Math.ceil((spec.replicates * truth.contexts.length) / plan.chainsPerSlice);
+  const shape = { job, ...plan, threads: Math.min(threads, slices) };
+  const bytes = arenaBytes(shape);
+  const most = Math.min(LARGEST_ARENA, (MEMORY_SHARE * memoryBytes()) / shape.threads);
+  if (bytes <= most) return shape;
+  const megabytes = (value: number) => `${Math.ceil(value / 2 ** 20)} MB`;
+  throw inputError('memory of the spec', `${megabytes(bytes)} a thread`, `at most ${megabytes(most)}; fewer tokens, contexts or a smaller window`);
+}
