@@ -5,6 +5,7 @@ import { BACKENDS, integer, MAX_THREADS, oneOf } from './options.js';
 export interface ReproduceOptions {
   out?: string;
   full?: boolean;
+  corpus?: string;
   threads?: number;
   backend: BackendChoice;
   overwrite?: boolean;
@@ -19,6 +20,7 @@ export function registerReproduce(program: Command): void {
     .argument('[FIGURE...]', 'figures or groups by name (default: a set that stays under two minutes on two cores)')
     .option('--out <DIR>', 'where the report goes (default: ./results, or the next free ./results-2, ./results-3, ...)')
     .option('--full', 'every figure, with all replicates')
+    .option('--corpus <PATH>', 'a text (plain or .gz): figure 1 for its characters, seddik-1-text; alone without a FIGURE')
     .option('--threads <N>', 'threads (default: all cores)', integer('--threads', 1, MAX_THREADS))
     .option('--backend <NAME>', `one of ${BACKENDS.join(', ')}`, oneOf('--backend', BACKENDS), 'auto')
     .option('--overwrite', 'replace an earlier report in DIR')

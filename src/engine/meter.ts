@@ -23,16 +23,20 @@ export function startMeter({ lanes, replicates, contexts, job, onProgress }: Met
   const chains = replicates * contexts;
   let done = 0;
   let generations = 0;
+  // What was said before: estimates change, and a finished slice may wait for an earlier one, but progress never falls.
+  let saidFraction = 0;
+  let saidGenerations = 0;
   const report = () => {
     const running = lanes.reduce((sum, lane) => sum + lane.progress(), 0);
     // How many chains the running generations amount to: known, or the average so far.
     const perChain = job.untilCollapse ? (done > 0 ? generations / done : Number.POSITIVE_INFINITY) : job.lastGeneration;
-    const fraction = Math.min(1, (done + running / perChain) / chains);
+    saidFraction = Math.max(saidFraction, Math.min(1, (done + running / perChain) / chains));
+    saidGenerations = Math.max(saidGenerations, generations + running);
     onProgress?.({
       replicates: Math.floor(done / contexts),
       ofReplicates: replicates,
-      fraction,
-      generations: generations + running,
+      fraction: saidFraction,
+      generations: saidGenerations,
       elapsedSeconds: (performance.now() - began) / 1000,
     });
   };

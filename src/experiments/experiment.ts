@@ -1,5 +1,5 @@
 /** What an experiment is: the simulations behind one figure of a paper, the claims they test, and the chart. */
-import type { Result } from '../engine/result.js';
+import type { ChainBatch, Result } from '../engine/result.js';
 import type { Claim } from '../figures/claim.js';
 import type { VegaLiteSpec } from '../figures/style.js';
 import type { Run, RunSpec } from './run.js';
@@ -16,14 +16,25 @@ export interface Experiment {
   source: string;
   /** How many simulations `run` makes (for progress). */
   simulations: number;
+  /**
+   * Of a figure that is drawn from a text: reads it, so that one that cannot be used is refused before any work.
+   * @throws InputError when it cannot be used
+   */
+  readCorpus?: (path: string, signal?: AbortSignal) => Promise<void>;
   run: (context: ExperimentContext) => Promise<Outcome>;
 }
 
 export interface ExperimentContext {
   /** Replicates of every simulation with replicates of its own. */
   replicates: number;
-  /** Simulates a spec and keeps its replicates' trajectories in memory; the k-th simulation of a figure adds k - 1 to the seed. */
-  simulate: (label: string, spec: RunSpec) => Promise<Run>;
+  /** The path of a text, for figures with `readCorpus`. */
+  corpus?: string;
+  signal?: AbortSignal;
+  /**
+   * Simulates a spec and keeps its replicates' trajectories in memory, unless `onChains` takes them; the k-th simulation of a figure adds
+   * k - 1 to the seed.
+   */
+  simulate: (label: string, spec: RunSpec, onChains?: (batch: ChainBatch) => void) => Promise<Run>;
 }
 
 /** A table in long form: one array per row, aligned with `columns`. */

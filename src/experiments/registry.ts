@@ -3,16 +3,20 @@ import { inputError, nearest } from '../errors.js';
 import type { Experiment } from './experiment.js';
 import { schedulesFigure } from './schedules.js';
 import { seddik1 } from './seddik-1.js';
+import { seddik1Text } from './seddik-1-text.js';
 import { seddik2 } from './seddik-2.js';
 import { seddik3 } from './seddik-3.js';
 import { seddik4 } from './seddik-4.js';
 import { seddik6 } from './seddik-6.js';
 
 /** In the order in which they run and stand in the report. */
-export const experiments: readonly Experiment[] = [seddik1, seddik2, seddik3, seddik4, seddik6, schedulesFigure];
+export const experiments: readonly Experiment[] = [seddik1, seddik1Text, seddik2, seddik3, seddik4, seddik6, schedulesFigure];
+
+/** Those that are drawn from a text of the user's. */
+export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => readCorpus);
 
 /** What runs when no figure is named: less than two minutes on two cores. */
-export const defaultSet: readonly Experiment[] = experiments;
+export const defaultSet: readonly Experiment[] = experiments.filter((experiment) => !textSet.includes(experiment));
 
 /** The names of the groups. */
 export function groups(): string[] {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { BackendName } from '../engine/result.js';
 import { loadChartTools } from '../figures/render.js';
 import { simulationReport, type FigureReport, type Report } from '../figures/report.js';
+import { inputError } from '../errors.js';
 import { prepareOutput } from '../results/output.js';
 import type { Experiment, Outcome } from './experiment.js';
-import { defaultSet, experiments, findExperiments } from './registry.js';
+import { defaultSet, findExperiments, textSet } from './registry.js';
 import { keepRun, type Run } from './run.js';
 import { figureFiles, reportFiles, writeFigure, writeReport } from './write.js';
 
@@ -17,6 +18,8 @@ export interface ReproduceOptions {
   out: string;
   /** Every figure (where none is named), with ten times the runs. */
   full?: boolean;
+  /** A text (plain or gzip-compressed UTF-8) for the figures that are drawn from one; where none is named, only these run. */
+  corpus?: string;
   backend?: 'auto' | BackendName;
   /** Default: all cores. */
   threads?: number;
@@ -45,12 +48,13 @@ const replicates = { usual: 100, full: 1000 };
 /**
  * Reproduces figures of papers: simulates, tests the claims, draws. Writes `out`/ID/ (data.csv, results.json, chart.vl.json, chart.svg,
  * chart.png) for each figure and `out`/index.html, `out`/report.json, which are there and complete after every figure.
- * @throws InputError for an unknown figure, a folder that cannot be written or that holds a report already, or bad options
+ * @throws InputError for an unknown figure, a text that is missing or cannot be used, a folder that cannot be written or that holds a report already, or bad options
  * @throws Error when a package that charts need is missing
  * @throws the signal's reason when it is aborted
  */
 export async function reproduce(options: ReproduceOptions): Promise<Report> {
   const chosen = choose(options);
+  for (const { readCorpus } of chosen) if (readCorpus && options.corpus !== undefined) await readCorpus(options.corpus, options.signal);
   await prepareOutput(options.out, { overwrite: options.overwrite, files: [...reportFiles, ...chosen.flatMap(({ id }) => figureFiles(id))] });
   await loadChartTools();
   const startedAt = new Date();
@@ -67,9 +71,17 @@ export async function reproduce(options: ReproduceOptions): Promise<Report> {
   return report as Report;
 }
 
-function choose({ figures, full }: ReproduceOptions): readonly Experiment[] {
-  if (figures && figures.length > 0) return findExperiments(figures);
-  return full ? experiments : defaultSet;
+function choose({ figures = [], corpus }: ReproduceOptions): readonly Experiment[] {
+  if (figures.length === 0) return corpus === undefined ? defaultSet : textSet;
+  const chosen = findExperiments(figures);
+  const drawn = chosen.filter(({ readCorpus }) => readCorpus);
+  if (corpus === undefined && drawn.length > 0) throw inputError('--corpus', corpus, `the path of a text, from which ${ids(drawn)} is drawn`);
+  if (corpus !== undefined && drawn.length === 0) throw inputError('--corpus', corpus, `with ${ids(textSet)} only, or without a figure`);
+  return chosen;
+}
+
+function ids(list: readonly Experiment[]): string {
+  return list.map(({ id }) => id).join(', ');
 }
 
 interface Position {
@@ -91,13 +103,15 @@ async function one(experiment: Experiment, options: ReproduceOptions, position: 
   const share = (fraction: number) => (0.5 * (simulated + fraction)) / experiment.simulations;
   const outcome = await experiment.run({
     replicates: options.full ? replicates.full : replicates.usual,
-    simulate: async (label, spec): Promise<Run> => {
+    corpus: options.corpus,
+    signal,
+    simulate: async (label, spec, onChains): Promise<Run> => {
       signal?.throwIfAborted();
       tell(label, share(0));
       // Runs with one seed share their random numbers: a figure's simulations get one seed each, so that their verdicts
       // are independent.
       const seeded = { ...spec, seed: (spec.seed ?? 0) + simulated };
-      const run = await keepRun(label, seeded, { backend, threads, signal, onProgress: ({ fraction }) => tell(label, share(fraction)) });
+      const run = await keepRun(label, seeded, { backend, threads, signal, onChains, onProgress: ({ fraction }) => tell(label, share(fraction)) });
       simulated++;
       return run;
     },

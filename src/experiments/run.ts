@@ -17,7 +17,8 @@ export interface Run {
 }
 
 /**
- * Simulates and keeps every chain: 8 bytes per chain, generation and metric, so meant for figures, not for large runs.
+ * Simulates and keeps every chain: 8 bytes per chain, generation and metric, so meant for figures, not for large runs. Where
+ * `options.onChains` takes the values, only the collapse times are kept.
  * @throws InputError when the spec is wrong
  */
 export async function keepRun(label: string, spec: RunSpec, options: SimulateOptions = {}): Promise<Run> {
@@ -27,6 +28,7 @@ export async function keepRun(label: string, spec: RunSpec, options: SimulateOpt
     ...options,
     onChains: (batch) => {
       for (const time of batch.collapseTimes) collapseTimes.push(time);
+      if (options.onChains) return options.onChains(batch);
       for (const [column, metric] of batch.metrics.entries()) {
         const list = chains.get(metric) ?? [];
         chains.set(metric, list);

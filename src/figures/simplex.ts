@@ -7,6 +7,10 @@ export interface SimplexPoint {
   p: readonly number[];
   /** Three weights that mix the dot's colour. */
   colour: readonly number[];
+  /** Area of the dot in square pixels; default 26. */
+  size?: number;
+  /** Drawn with a dark outline. */
+  marked?: boolean;
 }
 
 const height = Math.sqrt(3) / 2;
@@ -24,10 +28,13 @@ export function mix(weights: readonly number[]): string {
   return `#${[0, 1, 2].map((i) => Math.min(255, channel(i)).toString(16).padStart(2, '0')).join('')}`;
 }
 
-const cornerLabels = [
-  { ...place([1, 0, 0]), text: 'token 0', colour: palette.vermillion, dx: 8, dy: 11 },
-  { ...place([0, 1, 0]), text: 'token 1', colour: palette.green, dx: -8, dy: 11 },
-  { ...place([0, 0, 1]), text: 'token 2', colour: palette.blue, dx: 26, dy: 4 },
+/** Names of the corners: lower left, lower right, top. */
+export type CornerNames = readonly [string, string, string];
+
+const cornerLabels = (names: CornerNames) => [
+  { ...place([1, 0, 0]), text: names[0], colour: palette.vermillion, align: 'left', dx: -11, dy: 11 },
+  { ...place([0, 1, 0]), text: names[1], colour: palette.green, align: 'right', dx: 11, dy: 11 },
+  { ...place([0, 0, 1]), text: names[2], colour: palette.blue, align: 'left', dx: 8, dy: 4 },
 ];
 
 /** A triangle with one dot per distribution, titled above; `labels` names the corners. Adds its data to `datasets` under `name`. */
