@@ -8,4 +8,6 @@ export { resolveTruth } from './models/categorical.js';
 export type { Truth, TruthContext } from './models/truth.js';
 export { specJsonSchema } from './spec/json-schema.js';
 export { parseSpec, type Spec, type SpecInput } from './spec/spec.js';
+export { type Plan, type PlanOptions, plan } from './plan/plan.js';
+export type { PlanRequest } from './plan/request.js';
 export * as theory from './theory/index.js';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { cli, type Ended } from './cli-process.js';
+import { cli } from './cli-process.js';
+import { endless, expectRefusal, small, spec } from './cli-specs.js';
 
 // Every test starts processes, many at once.
 vi.setConfig({ testTimeout: 60_000 });
@@ -13,30 +14,6 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'model-collapse-cli-'));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
-
-const spec = {
-  model: { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 60, support: 20, simpson: 0.1 } },
-  schedule: { kind: 'fully-synthetic', sampleSize: 20 },
-  generations: 12,
-  replicates: 30,
-  seed: 7,
-  metrics: ['simpson', 'support'],
-};
-const small = JSON.stringify(spec);
-/** Long enough to be interrupted, on any machine. */
-const endless = JSON.stringify({
-  ...spec,
-  model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 20_000 } },
-  schedule: { kind: 'partially-synthetic', real: 10_000, synthetic: 10_000 },
-  generations: [1, 1_000_000],
-});
-
-/** Exit 2 with one message and nothing on stdout. */
-function expectRefusal(ended: Ended, message: RegExp): void {
-  expect(ended.stderr).toMatch(message);
-  expect(ended.stderr).not.toMatch(/\n\s+at /);
-  expect(ended).toMatchObject({ status: 2, stdout: '' });
-}
 
 describe('help', () => {
   test.concurrent.each(['', 'run', 'reproduce', 'info', 'presets', 'schema'])('%s --help', async (command) => {
@@ -54,10 +31,12 @@ describe('help', () => {
 
 describe('bad arguments', () => {
   test.concurrent.each<[string[], RegExp]>([
-    [[], /Usage/],
-    [['rnu'], /rnu[\s\S]*run/],
+    [[], /^error: no command; allowed: run, plan, [a-z, ]+\n$/],
+    [['rnu'], /^error: unknown command 'rnu' \(did you mean run\?\); allowed: run, plan, [a-z, ]+\n$/],
+    [['help', 'rnu'], /^error: unknown command 'rnu' \(did you mean run\?\); allowed: run, plan, [a-z, ]+\n$/],
+    [['--bogus'], /^error: unknown option '--bogus'; allowed: --version, --help\n$/],
     [['run'], /SPEC.*nothing.*preset/],
-    [['run', '-', '--thread', '2'], /--thread[\s\S]*--threads/],
+    [['run', '-', '--thread', '2'], /^error: unknown option '--thread' \(did you mean --threads\?\); allowed: --backend, --threads, [a-z, -]+, --help\n$/],
     [['run', '-', '--threads', '0'], /--threads: got 0; allowed: an integer from 1/],
     [['run', '-', '--threads', 'abc'], /--threads: got "abc"/],
     [['run', '-', '--threads', '1.5'], /--threads: got 1.5/],
@@ -68,6 +47,7 @@ describe('bad arguments', () => {
     [['run', '-', '--seed', '-1'], /--seed: got -1/],
     [['run', '-', '--seed', '9007199254740993'], /--seed/],
     [['run', '-', '--replicates', '0'], /--replicates: got 0/],
+    [['run', '-', '--replicates', '1000000001'], /--replicates: got 1000000001; allowed: an integer from 1 to 1000000000$/m],
     [['run', '-', '--set', 'seed'], /--set: got "seed"/],
     [['run', '-', '--set', 'schedule.sampleSize=0'], /schedule\.sampleSize: got 0/],
     [['run', '-', '--set', 'schedule.sampelSize=1'], /sampelSize.*sampleSize/],
@@ -228,6 +208,12 @@ describe('run', () => {
     expect((await cli(['run', 'quick-start', '--estimate'])).stdout).toMatch(/about .* of memory on/);
   });
 
+  test.concurrent('--estimate is of the backend that would run, and refuses what cannot', async () => {
+    const estimate = (backend: string) => cli(['run', 'quick-start', '--estimate', '--json'], { env: { MODEL_COLLAPSE_BACKEND: backend } });
+    expect(JSON.parse((await estimate('javascript')).stdout).backend).toBe('javascript');
+    expectRefusal(await estimate('cuda'), /MODEL_COLLAPSE_BACKEND: got "cuda"/);
+  });
+
   test.concurrent('a large document arrives whole through a pipe', async () => {
     const { status, stdout } = await cli(['run', '-', '--json', '--replicates', '2', '--set', 'generations=50000'], { input: small });
     expect(status).toBe(0);
@@ -250,7 +236,8 @@ describe('reproduce', () => {
     await mkdir(cwd);
     const first = await cli(['reproduce', 'seddik-1', '--json'], { cwd });
     expect(first.status).toBe(0);
-    expect(JSON.parse(first.stdout)).toMatchObject({ out: 'results', figures: [{ id: 'seddik-1' }] });
+    expect(JSON.parse(first.stdout)).toMatchObject({ out: 'results', complete: true, figures: [{ id: 'seddik-1' }] });
+    expect(await readFile(join(cwd, 'results', 'index.html'), 'utf8')).not.toMatch(/partial/);
     const second = await cli(['reproduce', 'seddik-1'], { cwd });
     expect(second.status).toBe(0);
     expect(second.stderr).toMatch(/results-2/);
@@ -261,36 +248,8 @@ describe('reproduce', () => {
   });
 });
 
-describe('interruption', () => {
-  test.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s: status 130, finished results stay, nothing half-written', async (signal) => {
-    const out = join(root, signal);
-    await mkdir(out);
-    const file = join(root, `${signal}-long.json`);
-    await writeFile(file, endless);
-    const ended = await cli(['run', '-', file, '--replicates', '30', '--out', out, '--json'], {
-      input: small,
-      started: async (child) => {
-        // The second spec runs once the first one's result is there.
-        while (!(await readdir(join(out, 'stdin')).catch((): string[] => [])).includes('result.json')) await pause(20);
-        await pause(300);
-        child.kill(signal);
-      },
-    });
-    expect(ended.status).toBe(130);
-    expect(ended.stderr).toMatch(/interrupted/);
-    expect(ended.stderr).toMatch(/kept: .*stdin/);
-    expect(JSON.parse(ended.stdout)).toHaveLength(1);
-    expect((await readdir(join(out, 'stdin'))).sort()).toEqual(['collapse.parquet', 'provenance.json', 'replicates.parquet', 'result.json', 'summary.csv']);
-    expect(await readdir(join(out, `${signal}-long`))).toEqual([]);
-  });
-});
-
 function quote(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** The mean of simpson by generation, from a table of replicates. */

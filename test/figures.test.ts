@@ -123,12 +123,17 @@ describe('the report', () => {
   const claim = compare('S_m is <small> & "exact"', 'Theorem 1', { mean: 0.5, standardError: 0.1 }, '=', 0.45);
   const files = { svg: 'a/chart.svg', png: 'a/chart.png', spec: 'a/chart.vl.json', data: 'a/data.csv', results: 'a/results.json' };
   const figure = { id: 'a', title: 'Title', source: 'Paper', caption: 'Caption', parameters: [['n', '10']] as const, claims: [claim], simulations: [{ label: 'one', digest: 'abc', backend: 'wasm', threads: 2, durationSeconds: 0.1 }], files, durationSeconds: 1 };
-  const report: Report = { version: '1', out: folder, startedAt: 'now', durationSeconds: 1, machine: { cpu: 'x' }, figures: [figure], claims: { total: 1, hold: 1 }, passed: true };
+  const report: Report = { version: '1', out: folder, startedAt: 'now', durationSeconds: 1, machine: { cpu: 'x' }, figures: [figure], complete: true, claims: { total: 1, hold: 1 }, passed: true };
 
   it('shows claims, figures and digests, escaped, and loads nothing from elsewhere', () => {
     const html = reportHtml(report);
     for (const text of ['S<sub>m</sub> is &lt;small&gt; &amp; "exact"', 'src="a/chart.svg"', 'abc', 'Caption', '>0.45<', '>0.5<', '>0.50<', '>holds<']) expect(html).toContain(text);
     expect(html).not.toMatch(/https?:|<script|@import|url\(/);
+  });
+
+  it('says that it is partial where figures are missing', () => {
+    expect(reportHtml(report)).not.toContain('partial');
+    expect(reportHtml({ ...report, complete: false })).toContain('This report is partial');
   });
 });
 

@@ -192,6 +192,29 @@ describe('a result', () => {
   });
 });
 
+describe('staged files', () => {
+  test('none appears where a folder has the name of one, and no temporary file stays', async () => {
+    const dir = await folder();
+    await mkdir(join(dir, 'b'));
+    const staged = new StagedFolder(dir);
+    for (const name of ['a', 'b', 'c']) await writeFile(staged.stage(name), 'new');
+    await expect(staged.commit()).rejects.toThrow(/b cannot be written: it is a folder/);
+    await staged.discard();
+    expect(await readdir(dir)).toEqual(['b']);
+  });
+
+  test('a file that cannot be renamed takes the rest with it', async () => {
+    const dir = await folder();
+    const staged = new StagedFolder(dir);
+    await writeFile(staged.stage('a'), 'new');
+    staged.stage('never-written');
+    await writeFile(staged.stage('c'), 'new');
+    await expect(staged.commit()).rejects.toThrow(/never-written/);
+    await staged.discard();
+    expect(await readdir(dir)).toEqual(['a']);
+  });
+});
+
 describe('the output folder', () => {
   test('is created, with its parents, and left empty', async () => {
     const dir = join(await folder(), 'a', 'b');

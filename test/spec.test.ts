@@ -102,10 +102,14 @@ describe('refuses', () => {
     ]),
     ['"corpus" without text', spec(zipf, { kind: 'fully-synthetic', sampleSize: 'corpus' }), 'schedule.sampleSize: got "corpus"', 'text'],
     ['too many samples in all', spec(zipf, { kind: 'partially-synthetic', real: 2 ** 31, synthetic: 1 }), 'schedule.synthetic', '2147483648'],
-    ['window 0', spec(zipf, { kind: 'most-recent', sampleSize: 10, window: 0 }), 'schedule.window: got 0'],
+    ['window 0', spec(zipf, { kind: 'most-recent', sampleSize: 10, window: 0 }), 'schedule.window: got 0', '1 to 10 (sampleSize)'],
+    ['no window', spec(zipf, { kind: 'most-recent', sampleSize: 10 }), 'schedule.window: got nothing', '1 to 10 (sampleSize)'],
+    ['window 0 with a text', spec(text, { kind: 'most-recent', sampleSize: 'corpus', window: 0 }), 'schedule.window: got 0', '1 to 2147483648'],
+    ['sampleSize 0 without a window', spec(zipf, { kind: 'most-recent', sampleSize: 0 }), 'schedule.sampleSize: got 0'],
     ['window above sampleSize', spec(zipf, { kind: 'most-recent', sampleSize: 10, window: 11 }), 'schedule.window: got 11', '1 to 10'],
     ['simpson below 1/support', spec({ ...zipf, simpson: 0.019 }), 'model.initial.simpson: got 0.019', '0.01923'],
-    ['simpson 1', spec({ ...zipf, simpson: 1 }), 'model.initial.simpson: got 1;', '[1/support, 1)'],
+    ['simpson 1', spec({ ...zipf, simpson: 1 }), 'model.initial.simpson: got 1;', '[1/support, 1) = [0.01923'],
+    ['simpson 0', spec({ ...zipf, simpson: 0 }), 'model.initial.simpson: got 0;', '[1/support, 1) = [0.01923'],
     ['simpson and exponent', spec({ ...zipf, exponent: 1 }), 'model.initial.simpson', 'not both'],
     ['neither simpson nor exponent', spec({ kind: 'zipf', vocabulary: 5 }), 'model.initial.exponent: got nothing', 'simpson'],
     ['a negative exponent', spec({ kind: 'zipf', vocabulary: 5, exponent: -0.1 }), 'model.initial.exponent: got -0.1'],
@@ -216,7 +220,7 @@ describe('JSON Schema', () => {
     };
     walk(schema, '');
     expect(bare).toEqual([]);
-    expect(schema.properties).toMatchObject({ replicates: { default: 100, minimum: 1 }, seed: { default: 0 }, generations: { default: 50 } });
+    expect(schema.properties).toMatchObject({ replicates: { default: 100, minimum: 1 }, seed: { default: 0 }, generations: { default: 50 }, metrics: { uniqueItems: true } });
   });
 });
 
@@ -272,11 +276,12 @@ describe('loadSpec', () => {
 
   it('reads files, presets, provenance and results', async () => {
     const content = spec();
-    expect(await loadSpec(await file('spec.json', `\ufeff${JSON.stringify(content)}`))).toEqual(content);
-    expect(await loadSpec('quick-start')).toEqual(getPreset('quick-start').spec);
-    const provenance = { version: '0.1.0', backend: 'wasm', spec: content };
-    expect(await loadSpec(await file('provenance.json', JSON.stringify(provenance)))).toEqual(content);
-    expect(await loadSpec(await file('result.json', JSON.stringify({ provenance, generation: [1] })))).toEqual(content);
+    expect(await loadSpec(await file('spec.json', `\ufeff${JSON.stringify(content)}`))).toEqual({ spec: content });
+    expect(await loadSpec('quick-start')).toEqual({ spec: getPreset('quick-start').spec });
+    const provenance = { version: '0.1.0', backend: 'wasm', spec: content, corpus: { sha256: 'def' } };
+    const earlier = { digest: 'abc', corpusSha256: 'def' };
+    expect(await loadSpec(await file('provenance.json', JSON.stringify({ ...provenance, digest: 'abc' })))).toEqual({ spec: content, earlier });
+    expect(await loadSpec(await file('result.json', JSON.stringify({ provenance, generation: [1], digest: 'abc' })))).toEqual({ spec: content, earlier });
   });
 
   it('says what is wrong with an argument', async () => {

@@ -5,11 +5,12 @@ import { registerInfo } from './info.js';
 import { Interrupted } from './interrupt.js';
 import { registerPlan } from './plan.js';
 import { registerPresets } from './presets.js';
-import { closeOutput, handleClosedPipe, note } from './print.js';
+import { closeOutput, handleClosedPipe, note, outputFailure } from './print.js';
 import { registerReproduce } from './reproduce.js';
 import { registerRun } from './run.js';
 import { registerSchema } from './schema.js';
 import { registerTheory } from './theory.js';
+import { explainUsageErrors, missingCommand } from './usage-errors.js';
 import { registerVerify } from './verify.js';
 
 /** Each command's file only declares it; what the command needs is imported when it runs, so that --help and info start fast. */
@@ -21,8 +22,19 @@ function createProgram(): Command {
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError(true)
     .exitOverride();
-  for (const register of [registerRun, registerPlan, registerTheory, registerVerify, registerReproduce, registerInfo, registerPresets, registerSchema]) register(program);
+  for (const register of [
+    registerRun,
+    registerPlan,
+    registerTheory,
+    registerVerify,
+    registerReproduce,
+    registerInfo,
+    registerPresets,
+    registerSchema,
+  ])
+    register(program);
   for (const command of program.commands) command.helpOption('-h, --help', 'print help').exitOverride();
+  explainUsageErrors(program);
   return program.addHelpText(
     'after',
     '\nExit status: 0 done; 1 failed; 2 the arguments or the spec are wrong or missing;\n130 interrupted, with what was finished kept.',
@@ -30,8 +42,13 @@ function createProgram(): Command {
 }
 
 /** The exit status of an error, after saying what it was on stderr. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed its message
+function report(error: unknown, program: Command): number {
+  if (error instanceof CommanderError) {
+    // Commander has printed the other messages.
+    const line = missingCommand(error, program);
+    if (line !== undefined) note(line);
+    return error.exitCode === 0 ? 0 : 2;
+  }
   if (error instanceof Interrupted) {
     note(error.message);
     return 130;
@@ -45,13 +62,16 @@ function report(error: unknown): number {
 
 async function main(): Promise<void> {
   handleClosedPipe();
+  const program = createProgram();
   let status = 0;
   try {
-    await createProgram().parseAsync();
+    await program.parseAsync();
   } catch (error) {
-    status = report(error);
+    status = report(error, program);
   }
   await closeOutput();
+  const failure = outputFailure();
+  if (status === 0 && failure) status = report(failure, program);
   // Worker threads that wait for a next job must not keep the process alive.
   process.exit(status);
 }

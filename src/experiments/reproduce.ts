@@ -1,10 +1,11 @@
 /** Runs experiments and writes their figures and the report. */
-import { makeFolder } from '../results/folder.js';
+
 import { join } from 'node:path';
 import type { BackendName } from '../engine/result.js';
-import { loadChartTools } from '../figures/render.js';
-import { simulationReport, type FigureReport, type Report } from '../figures/report.js';
 import { inputError } from '../errors.js';
+import { loadChartTools } from '../figures/render.js';
+import { type FigureReport, type Report, simulationReport } from '../figures/report.js';
+import { makeFolder } from '../results/folder.js';
 import { prepareOutput } from '../results/output.js';
 import type { Experiment, Outcome } from './experiment.js';
 import { defaultSet, findExperiments, textSet } from './registry.js';
@@ -55,7 +56,10 @@ const replicates = { usual: 100, full: 1000 };
 export async function reproduce(options: ReproduceOptions): Promise<Report> {
   const chosen = choose(options);
   for (const { readCorpus } of chosen) if (readCorpus && options.corpus !== undefined) await readCorpus(options.corpus, options.signal);
-  await prepareOutput(options.out, { overwrite: options.overwrite, files: [...reportFiles, ...chosen.flatMap(({ id }) => figureFiles(id))] });
+  await prepareOutput(options.out, {
+    overwrite: options.overwrite,
+    files: [...reportFiles, ...chosen.flatMap(({ id }) => figureFiles(id))],
+  });
   await loadChartTools();
   const startedAt = new Date();
   const begin = performance.now();
@@ -65,7 +69,16 @@ export async function reproduce(options: ReproduceOptions): Promise<Report> {
     const { figure, outcome } = await one(experiment, options, { begin, done: figures.length, of: chosen.length });
     figures.push(figure);
     const { version, machine } = outcome.results[0].result.provenance;
-    report = assemble({ version, machine, out: options.out, startedAt: startedAt.toISOString(), durationSeconds: since(begin), figures });
+    const complete = figures.length === chosen.length;
+    report = assemble({
+      version,
+      machine,
+      out: options.out,
+      startedAt: startedAt.toISOString(),
+      durationSeconds: since(begin),
+      figures,
+      complete,
+    });
     await writeReport(report);
   }
   return report as Report;
@@ -75,7 +88,8 @@ function choose({ figures = [], corpus }: ReproduceOptions): readonly Experiment
   if (figures.length === 0) return corpus === undefined ? defaultSet : textSet;
   const chosen = findExperiments(figures);
   const drawn = chosen.filter(({ readCorpus }) => readCorpus);
-  if (corpus === undefined && drawn.length > 0) throw inputError('--corpus', corpus, `the path of a text, from which ${ids(drawn)} is drawn`);
+  if (corpus === undefined && drawn.length > 0)
+    throw inputError('--corpus', corpus, `the path of a text, from which ${ids(drawn)} is drawn`);
   if (corpus !== undefined && drawn.length === 0) throw inputError('--corpus', corpus, `with ${ids(textSet)} only, or without a figure`);
   return chosen;
 }
@@ -91,13 +105,24 @@ interface Position {
   of: number;
 }
 
-async function one(experiment: Experiment, options: ReproduceOptions, position: Position): Promise<{ figure: FigureReport; outcome: Outcome }> {
+async function one(
+  experiment: Experiment,
+  options: ReproduceOptions,
+  position: Position,
+): Promise<{ figure: FigureReport; outcome: Outcome }> {
   const { backend, threads, signal } = options;
   const start = performance.now();
   let simulated = 0;
   const tell = (step: string, part: number) => {
     const { begin, done, of } = position;
-    options.onProgress?.({ figure: experiment.id, step, figures: done, ofFigures: of, fraction: (done + part) / of, elapsedSeconds: since(begin) });
+    options.onProgress?.({
+      figure: experiment.id,
+      step,
+      figures: done,
+      ofFigures: of,
+      fraction: (done + part) / of,
+      elapsedSeconds: since(begin),
+    });
   };
   /** Drawing takes about as long as simulating. */
   const share = (fraction: number) => (0.5 * (simulated + fraction)) / experiment.simulations;
@@ -111,7 +136,13 @@ async function one(experiment: Experiment, options: ReproduceOptions, position: 
       // Runs with one seed share their random numbers: a figure's simulations get one seed each, so that their verdicts
       // are independent.
       const seeded = { ...spec, seed: (spec.seed ?? 0) + simulated };
-      const run = await keepRun(label, seeded, { backend, threads, signal, onChains, onProgress: ({ fraction }) => tell(label, share(fraction)) });
+      const run = await keepRun(label, seeded, {
+        backend,
+        threads,
+        signal,
+        onChains,
+        onProgress: ({ fraction }) => tell(label, share(fraction)),
+      });
       simulated++;
       return run;
     },
@@ -125,9 +156,24 @@ async function one(experiment: Experiment, options: ReproduceOptions, position: 
   return { figure: figureReport(experiment, outcome, files, since(start)), outcome };
 }
 
-function figureReport({ id, title, source }: Experiment, outcome: Outcome, files: FigureReport['files'], durationSeconds: number): FigureReport {
+function figureReport(
+  { id, title, source }: Experiment,
+  outcome: Outcome,
+  files: FigureReport['files'],
+  durationSeconds: number,
+): FigureReport {
   const { caption, parameters, claims, results } = outcome;
-  return { id, title, source, caption, parameters, claims, simulations: results.map(({ label, result }) => simulationReport(label, result)), files, durationSeconds };
+  return {
+    id,
+    title,
+    source,
+    caption,
+    parameters,
+    claims,
+    simulations: results.map(({ label, result }) => simulationReport(label, result)),
+    files,
+    durationSeconds,
+  };
 }
 
 function assemble(report: Omit<Report, 'claims' | 'passed'>): Report {

@@ -123,7 +123,7 @@ function draw(all: readonly Context[]): VegaLiteSpec {
     const points: SimplexPoint[] = all.map(({ truth, states }) => ({ p: i === 0 ? truth : states[i - 1].p, colour: truth }));
     const dead = all.filter(({ states }) => i > 0 && states[i - 1].support < vocabulary).length;
     const collapsed = all.filter(({ states }) => i > 0 && states[i - 1].support === 1).length;
-    return simplexPanel(datasets, `simplex-${m}`, points, { width: 172, height: 149 }, { title: `m = ${m}`, subtitle: `${dead} lost a token, ${collapsed} collapsed` }, i === 0);
+    return simplexPanel(datasets, `simplex-${m}`, points, { width: 172, height: 149 }, { title: `m = ${m}`, subtitle: `${dead} lost a token, ${collapsed} collapsed` }, i === 0 ? ['token 0', 'token 1', 'token 2'] : undefined);
   });
-  return chart(grid(panels, panels.length, [], { row: 0, column: 26 }), datasets);
+  return chart(grid(panels, panels.length, [], { row: 0, column: 12 }), datasets);
 }

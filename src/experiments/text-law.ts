@@ -160,7 +160,8 @@ class Lineages {
       least = Math.min(least, from);
     };
     if (this.rows.length > 0) {
-      for (let k = lo; k <= hi; k++) spread(k, this.rows[k].values, this.rows[k].from, this.rows[k].from, this.rows[k].from + this.rows[k].values.length - 1);
+      for (let k = lo; k <= hi; k++)
+        spread(k, this.rows[k].values, this.rows[k].from, this.rows[k].from, this.rows[k].from + this.rows[k].values.length - 1);
     } else {
       sweepRows(this.n, hi, cutoff, (k, row, from, to) => {
         if (k >= lo) spread(k, row, 0, from, to);

@@ -1,6 +1,6 @@
 /** The report of `reproduce`: one HTML page that opens from the file system and loads nothing from elsewhere. */
 import type { Result } from '../engine/result.js';
-import { zLimit, type Claim } from './claim.js';
+import { type Claim, zLimit } from './claim.js';
 import { attribute, number, pairs, seconds, text, zText } from './html.js';
 import { reportStyle } from './report-style.js';
 
@@ -35,6 +35,8 @@ export interface Report {
   durationSeconds: number;
   machine: Record<string, unknown>;
   figures: readonly FigureReport[];
+  /** Whether every figure that was asked for is here; not where the run was stopped, or has not ended. */
+  complete: boolean;
   claims: { total: number; hold: number };
   /** Whether every claim holds. */
   passed: boolean;
@@ -43,6 +45,9 @@ export interface Report {
 export function simulationReport(label: string, { digest, provenance }: Result): SimulationReport {
   return { label, digest, backend: provenance.backend, threads: provenance.threads, durationSeconds: provenance.durationSeconds };
 }
+
+const partial = `<p class="lead"><strong class="bad">This report is partial:</strong> the run was stopped, or is still going on, and not all of its figures are here.</p>
+`;
 
 /** The page as HTML. Text is escaped; pictures are the SVG files beside it. */
 export function reportHtml(report: Report): string {
@@ -60,7 +65,7 @@ export function reportHtml(report: Report): string {
 <h1>Model collapse: figures reproduced</h1>
 <p class="lead"><strong class="${report.passed ? 'good' : 'bad'}">${claims.hold} of ${claims.total} claims hold.</strong>
 Every picture and number on this page comes from the simulations listed with it; the predictions come from closed forms that share no code with them.</p>
-<nav>${figures.map(({ id, title }) => `<a href="#${attribute(id)}">${text(title)}</a>`).join('')}</nav>
+${report.complete ? '' : partial}<nav>${figures.map(({ id, title }) => `<a href="#${attribute(id)}">${text(title)}</a>`).join('')}</nav>
 </header>
 <main>
 ${figures.map(figureHtml).join('\n')}
@@ -112,5 +117,8 @@ function simulationHtml({ label, backend, threads, durationSeconds, digest }: Si
 
 /** S_m as a reader writes it. */
 function subscripts(html: string): string {
-  return html.replace(/\b([A-Z])_(\w)\b|ρ_(\w)\b/g, (_, letter: string | undefined, index: string, rho: string) => `${letter ?? 'ρ'}<sub>${index ?? rho}</sub>`);
+  return html.replace(
+    /\b([A-Z])_(\w)\b|ρ_(\w)\b/g,
+    (_, letter: string | undefined, index: string, rho: string) => `${letter ?? 'ρ'}<sub>${index ?? rho}</sub>`,
+  );
 }

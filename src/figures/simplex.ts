@@ -37,19 +37,23 @@ const cornerLabels = (names: CornerNames) => [
   { ...place([0, 0, 1]), text: names[2], colour: palette.blue, align: 'left', dx: 8, dy: 4 },
 ];
 
-/** A triangle with one dot per distribution, titled above; `labels` names the corners. Adds its data to `datasets` under `name`. */
-export function simplexPanel(datasets: Datasets, name: string, points: readonly SimplexPoint[], size: PanelSize, heading: { title: string; subtitle: string }, labels: boolean): VegaLiteSpec {
-  datasets[name] = points.map(({ p, colour }) => {
+/** Pixels around the triangle for the dots at its corners: all that is drawn stays inside, or titles would not stand at one height. */
+const margin = 7;
+
+/** A triangle with one dot per distribution, titled above; `names` are written at the corners. Adds its data to `datasets` under `name`. */
+export function simplexPanel(datasets: Datasets, name: string, points: readonly SimplexPoint[], size: PanelSize, heading: { title: string; subtitle: string }, names?: CornerNames): VegaLiteSpec {
+  datasets[name] = points.map(({ p, colour, size: area = 26, marked }) => {
     const { x, y } = place(p);
-    return { x: Number(x.toFixed(4)), y: Number(y.toFixed(4)), colour: mix(colour) };
+    return { x: Number(x.toFixed(4)), y: Number(y.toFixed(4)), colour: mix(colour), area, edge: marked ? palette.ink : '#ffffff', edgeWidth: marked ? 0.8 : 0.4 };
   });
   datasets.simplex ??= outline();
   const encoding = {
-    x: { field: 'x', type: 'quantitative', axis: null, scale: { domain: [0, 1], nice: false } },
-    y: { field: 'y', type: 'quantitative', axis: null, scale: { domain: [0, height], nice: false } },
+    x: { field: 'x', type: 'quantitative', axis: null, scale: { domain: [0, 1], nice: false, padding: margin } },
+    y: { field: 'y', type: 'quantitative', axis: null, scale: { domain: [0, height], nice: false, padding: margin } },
   };
   return {
-    ...size,
+    width: size.width + 2 * margin,
+    height: size.height + 2 * margin,
     title: { text: heading.title, subtitle: heading.subtitle },
     layer: [
       {
@@ -65,18 +69,24 @@ export function simplexPanel(datasets: Datasets, name: string, points: readonly 
       },
       {
         data: { name },
-        mark: { type: 'circle', size: 26, opacity: 0.9, stroke: 'white', strokeWidth: 0.4, clip: false },
-        encoding: { ...encoding, color: { field: 'colour', type: 'nominal', scale: null } },
+        mark: { type: 'circle', opacity: 0.9, clip: true },
+        encoding: {
+          ...encoding,
+          fill: { field: 'colour', type: 'nominal', scale: null },
+          stroke: { field: 'edge', type: 'nominal', scale: null },
+          strokeWidth: { field: 'edgeWidth', type: 'quantitative', scale: null },
+          size: { field: 'area', type: 'quantitative', scale: null },
+        },
       },
-      ...(labels ? [cornerText(encoding)] : []),
+      ...(names ? [cornerText(names, encoding)] : []),
     ],
   };
 }
 
-function cornerText(encoding: VegaLiteSpec): VegaLiteSpec {
+function cornerText(names: CornerNames, encoding: VegaLiteSpec): VegaLiteSpec {
   return {
-    data: { values: cornerLabels },
-    mark: { type: 'text', fontSize: 10.5, dx: { expr: 'datum.dx' }, dy: { expr: 'datum.dy' } },
+    data: { values: cornerLabels(names) },
+    mark: { type: 'text', fontSize: 10.5, align: { expr: 'datum.align' }, dx: { expr: 'datum.dx' }, dy: { expr: 'datum.dy' } },
     encoding: { ...encoding, text: { field: 'text' }, color: { field: 'colour', type: 'nominal', scale: null } },
   };
 }

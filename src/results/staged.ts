@@ -32,9 +32,9 @@ export class StagedFolder {
     return names;
   }
 
-  /** Removes every staged file that has not been committed. */
+  /** Removes every staged file that has not been committed. A failure to do so must not hide the one that led here. */
   async discard(): Promise<void> {
-    for (const name of this.#names.splice(0)) await rm(this.#temporary(name), { force: true });
+    for (const name of this.#names.splice(0)) await rm(this.#temporary(name), { force: true }).catch(() => undefined);
   }
 
   #temporary(name: string): string {

@@ -57,7 +57,7 @@ const zipf = strict({
       refuse(context, ['exponent'], 'a number, 0 or more (or give simpson instead)');
     } else if (exponent !== undefined && simpson !== undefined) {
       refuse(context, ['simpson'], 'exponent or simpson, not both');
-    } else if (simpson !== undefined && simpson < 1 / size) {
+    } else if (simpson !== undefined && (simpson < 1 / size || simpson >= 1)) {
       refuse(context, ['simpson'], `a number in [1/support, 1) = [${1 / size}, 1)${size === 1 ? '; with one token give exponent' : ''}`);
     }
   })

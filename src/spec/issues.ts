@@ -2,9 +2,14 @@
 import type { z } from 'zod';
 import { InputError, inputError, show } from '../errors.js';
 
-/** The most helpful of several issues: an unknown key first (it is often why another key is missing), else the first. */
+/**
+ * The most helpful of several issues: an unknown key first (it is often why another key is missing), else the first field's.
+ * Of that field's it is the last: checks across fields come after the field's own, and know more.
+ */
 export function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): InputError {
-  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  const first = dotted(issues[0].path);
+  const ofField = issues.filter(({ path }) => dotted(path) === first);
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? ofField[ofField.length - 1];
   if (issue.code === 'unrecognized_keys') {
     const field = dotted([...issue.path, issue.keys[0]]);
     return new InputError(`unknown key ${field}; ${issue.message}`, field);

@@ -25,6 +25,8 @@ export function scheduleKinds(largest = MAX_SAMPLES) {
     }
   }
 
+  const isSize = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= largest;
+
   const sampleSize = size('Training set size n of every generation and context');
 
   const fullySynthetic = strict({
@@ -45,10 +47,11 @@ export function scheduleKinds(largest = MAX_SAMPLES) {
     kind: kind('most-recent', 'floor(n / K) new samples from each of the last K sources; source 0 is p^(0) itself.'),
     sampleSize,
     window: integer(1, largest).describe('Window K, in sources: 1 to sampleSize.'),
-  }).superRefine(({ sampleSize, window }, context) => {
-    if (typeof sampleSize === 'number' && window > sampleSize) {
-      refuse(context, 'window', `a whole number from 1 to ${sampleSize} (sampleSize)`, window);
-    }
+  }).refine(({ sampleSize, window }) => !isSize(sampleSize) || (Number.isInteger(window) && window >= 1 && window <= sampleSize), {
+    path: ['window'],
+    error: ({ input }) => `a whole number from 1 to ${(input as { sampleSize: number }).sampleSize} (sampleSize)`,
+    // Also where window itself is wrong or missing, so that the message names the right end.
+    when: () => true,
   });
 
   const randomlySampled = strict({

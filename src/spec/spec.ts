@@ -57,6 +57,7 @@ function fieldsSchema(largest: number) {
       metrics: z
         .array(metricSchema, { error: `a list of names; ${knownMetrics}` })
         .min(1, { error: `one metric or more; ${knownMetrics}` })
+        .meta({ uniqueItems: true })
         .default([...metricNames])
         .describe(
           'Metrics to report, each once; probability:TOKEN is the share of one token (its index from 0 or, for text, the token). Default: all but probability.',
@@ -99,7 +100,10 @@ function crossChecks(spec: Draft, largest: number, context: z.core.$RefinementCt
   }
   const { sampling } = spec;
   if (until && spec.maxGenerations === undefined && sampling.kind === 'temperature' && sampling.temperature > 1) {
-    refuse(['maxGenerations'], `a whole number from 1 to ${MAX_COUNT}, because a temperature above 1 holds collapse up for longer than anyone can wait`);
+    refuse(
+      ['maxGenerations'],
+      `a whole number from 1 to ${MAX_COUNT}, because a temperature above 1 holds collapse up for longer than anyone can wait`,
+    );
   }
   const { schedule } = spec;
   if (schedule.kind === 'accumulate' && typeof schedule.real === 'number' && typeof schedule.synthetic === 'number') {
