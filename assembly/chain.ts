@@ -165,9 +165,20 @@ function rememberFirst(): void {
   setDouble(A.FIRST_SQUARES, squares);
 }
 
+/** The next generation that is reported. */
+function nextReported(): i32 {
+  const index: i32 = word(A.REPORT_INDEX);
+  return index < reported ? loadI32(word(A.ADDR_REPORT) + (index << 2)) : lastGeneration;
+}
+
 /** The next generation; returns its cost in look-ups. */
 function step(): i32 {
   generation++;
+  // A single token that is drawn from itself stays: nothing is drawn, so generations can be left out.
+  if (reported != 0 && live == 1 && replaceFrom != 0 && generation > replaceFrom) {
+    const next: i32 = nextReported();
+    if (next > generation) generation = next;
+  }
   const replaces: bool = replaceFrom != 0 && generation >= replaceFrom && total == replaceSize;
   const cost: i32 = replaces ? replaceStep() : generalStep();
   if (pool == A.POOL_ALL) copyToPool(tokens, counts, live, total);
@@ -300,9 +311,10 @@ export function advance(at: i32, budget: i32): i32 {
     while (generation != lastGeneration && (untilCollapse == 0 || collapsedAt == 0)) {
       if (left <= 0) return leave(A.PAUSED, simulated);
       if (outEnd - out < bytes) return leave(A.OUT_FULL, simulated);
+      const before: i32 = generation;
       left = (left - step()) | 0;
       record();
-      simulated += 1.0;
+      simulated += (generation - before) | 0;
     }
     endChain();
   }

@@ -69,6 +69,7 @@ Status Chain::run() {
     if (generation_ == 0) start_chain();
     while (generation_ != job_.last_generation && !(job_.until_collapse && collapsed_at_ != 0)) {
       if (out_.size() + metrics > out_capacity_) return OUT_FULL;
+      const int before = generation_;
       step();
       // After a cancelled draw the training set is incomplete: nothing may look at it.
       if (is_cancelled(cancel)) {
@@ -76,7 +77,7 @@ Status Chain::run() {
         return CANCELLED;
       }
       record();
-      simulated += 1.0;
+      simulated += generation_ - before;
       progress.store(simulated, std::memory_order_relaxed);
     }
     end_chain();
@@ -124,6 +125,11 @@ void Chain::open_context() {
 /** The next generation. */
 void Chain::step() {
   generation_++;
+  // A single token that is drawn from itself stays: nothing is drawn, so generations can be left out.
+  if (!job_.report.empty() && generation_ > replace_from_ && current_->live == 1) {
+    const int next = report_index_ < job_.report.size() ? job_.report[report_index_] : job_.last_generation;
+    generation_ = std::max(generation_, next);
+  }
   if (generation_ >= replace_from_ && current_->total == replace_size_) replace_step();
   else general_step();
   if (is_cancelled(cancel)) return;

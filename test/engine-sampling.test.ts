@@ -53,7 +53,7 @@ describe(`two tokens, three samples: E p_0 of generations 2 and 3 (alpha ${ALPHA
       [{ kind: 'accumulate-subsample', corpusSize: n, rate: 1 }, [truth, half]],
     ];
     test.each(cases)(`${JSON.stringify(sampling)}: $kind`, async (schedule, expected) => {
-      const model = { kind: 'categorical', initial: { kind: 'explicit', p: [truth, 1 - truth] } } as const;
+      const model: SpecInput['model'] = { kind: 'categorical', initial: { kind: 'explicit', p: [truth, 1 - truth] } };
       const generations = expected.map((_, m) => m + 1);
       const { metrics } = await simulate({ model, schedule, sampling, generations, replicates: 40_000, seed: 9, metrics: ['probability:0'] });
       const { mean: measured, standardError } = metrics['probability:0'];

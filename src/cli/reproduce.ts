@@ -20,7 +20,10 @@ export function registerReproduce(program: Command): void {
     .argument('[FIGURE...]', 'figures or groups by name (default: a set that stays under two minutes on two cores)')
     .option('--out <DIR>', 'where the report goes (default: ./results, or the next free ./results-2, ./results-3, ...)')
     .option('--full', 'every figure, with all replicates')
-    .option('--corpus <PATH>', 'a text (plain or .gz): figure 1 for its characters, seddik-1-text; alone without a FIGURE')
+    .option(
+      '--corpus <PATH>',
+      'a text (plain or .gz) for seddik-1-text: figure 1 for the contexts of its characters; without a FIGURE only that one runs',
+    )
     .option('--threads <N>', 'threads (default: all cores)', integer('--threads', 1, MAX_THREADS))
     .option('--backend <NAME>', `one of ${BACKENDS.join(', ')}`, oneOf('--backend', BACKENDS), 'auto')
     .option('--overwrite', 'replace an earlier report in DIR')

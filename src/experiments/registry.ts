@@ -38,7 +38,7 @@ export function findExperiments(names: readonly string[]): Experiment[] {
 }
 
 function unknownFigure(name: string): Error {
-  const known = [...experiments.map(({ id }) => id), ...groups()];
+  const known = [...new Set([...experiments.map(({ id }) => id), ...groups()])];
   const near = nearest(name, known);
   return inputError('figure', name, `${known.join(', ')}${near ? ` (did you mean ${near}?)` : ''}`);
 }

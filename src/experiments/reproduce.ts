@@ -26,7 +26,7 @@ export interface ReproduceOptions {
   threads?: number;
   /** Replace an earlier report in `out`. */
   overwrite?: boolean;
-  /** Stops within 100 ms; figures that are finished stay, with a report of them. */
+  /** Stops within 100 ms (the exact law of a large text: within a second); figures that are finished stay, with a report of them. */
   signal?: AbortSignal;
   onProgress?: (progress: ReproduceProgress) => void;
 }

@@ -10,7 +10,7 @@ const corners: CornerNames = ['most frequent', 'second', 'others'];
 /** Contexts that a triangle holds at most: the most frequent ones. */
 const mostDots = 3000;
 const triangle = { width: 172, height: 149 };
-const size = { width: 452, height: 190 };
+const size = { width: 473, height: 190 };
 /** The height at which collapse times of all contexts stand: there, the curve is far away. */
 const level = { y: { datum: 0.1 } };
 
@@ -47,7 +47,7 @@ function simplexes(datasets: Datasets, { length, name, contexts }: TextColumn): 
   });
   const shown = drawn.length < contexts.length ? `, the ${count(mostDots)} most frequent drawn` : '';
   const title = { text: `Contexts of ${name}${shown}`, anchor: 'start', fontSize: 14, offset: 14 };
-  return { ...grid(panels, panels.length, [], { row: 0, column: 12 }), title };
+  return { ...grid(panels, panels.length, [], { row: 0, column: 22 }), title };
 }
 
 /** Contexts that have collapsed against generation, and when all have. */

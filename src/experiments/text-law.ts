@@ -48,7 +48,7 @@ export function largestAffordable(sampleSizes: readonly number[]): number {
 }
 
 /**
- * The law on a grid that includes the generations `at`. Time: about n^1.5 for each different n, seconds for a text of a million tokens.
+ * The law on a grid that includes the generations `at`, as far as anything happens. Time: about n^1.5 for each different n, seconds for a text of a million tokens.
  * @throws the signal's reason when it is aborted
  */
 export async function gridLaw(contexts: readonly LawContext[], at: readonly number[], signal?: AbortSignal): Promise<GridLaw> {
@@ -69,7 +69,7 @@ export async function gridLaw(contexts: readonly LawContext[], at: readonly numb
 }
 
 function grid(end: number, at: readonly number[]): number[] {
-  const generations = new Set(at);
+  const generations = new Set(at.filter((m) => m <= end));
   for (let m = 1, step = 1; m < end; m += step) {
     generations.add(m);
     if (m === 2 * perDoubling * step) step *= 2;

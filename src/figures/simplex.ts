@@ -15,7 +15,9 @@ export interface SimplexPoint {
 
 const height = Math.sqrt(3) / 2;
 /** Corner colours, told apart with every common colour blindness. */
-const corners = [palette.vermillion, palette.green, palette.blue].map((hex) => [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16)));
+const corners = [palette.vermillion, palette.green, palette.blue].map((hex) =>
+  [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16)),
+);
 
 /** Token 0 is the lower left corner, token 1 the lower right, token 2 the top. */
 function place(p: readonly number[]): { x: number; y: number } {
@@ -32,19 +34,33 @@ export function mix(weights: readonly number[]): string {
 export type CornerNames = readonly [string, string, string];
 
 const cornerLabels = (names: CornerNames) => [
-  { ...place([1, 0, 0]), text: names[0], colour: palette.vermillion, align: 'left', dx: -11, dy: 11 },
-  { ...place([0, 1, 0]), text: names[1], colour: palette.green, align: 'right', dx: 11, dy: 11 },
-  { ...place([0, 0, 1]), text: names[2], colour: palette.blue, align: 'left', dx: 8, dy: 4 },
+  { ...place([1, 0, 0]), text: names[0], colour: palette.vermillion, align: 'left', dx: -5, dy: 12 },
+  { ...place([0, 1, 0]), text: names[1], colour: palette.green, align: 'right', dx: 5, dy: 12 },
+  { ...place([0, 0, 1]), text: names[2], colour: palette.blue, align: 'left', dx: 11, dy: 4 },
 ];
 
 /** Pixels around the triangle for the dots at its corners: all that is drawn stays inside, or titles would not stand at one height. */
 const margin = 7;
 
 /** A triangle with one dot per distribution, titled above; `names` are written at the corners. Adds its data to `datasets` under `name`. */
-export function simplexPanel(datasets: Datasets, name: string, points: readonly SimplexPoint[], size: PanelSize, heading: { title: string; subtitle: string }, names?: CornerNames): VegaLiteSpec {
+export function simplexPanel(
+  datasets: Datasets,
+  name: string,
+  points: readonly SimplexPoint[],
+  size: PanelSize,
+  heading: { title: string; subtitle: string },
+  names?: CornerNames,
+): VegaLiteSpec {
   datasets[name] = points.map(({ p, colour, size: area = 26, marked }) => {
     const { x, y } = place(p);
-    return { x: Number(x.toFixed(4)), y: Number(y.toFixed(4)), colour: mix(colour), area, edge: marked ? palette.ink : '#ffffff', edgeWidth: marked ? 0.8 : 0.4 };
+    return {
+      x: Number(x.toFixed(4)),
+      y: Number(y.toFixed(4)),
+      colour: mix(colour),
+      area,
+      edge: marked ? palette.ink : '#ffffff',
+      edgeWidth: marked ? 0.7 : 0.4,
+    };
   });
   datasets.simplex ??= outline();
   const encoding = {
@@ -100,6 +116,15 @@ function outline(): object[] {
       lines.push({ points: [point((token + 1) % 3), point((token + 2) % 3)], stroke: palette.pale, width: 0.6 });
     }
   }
-  lines.push({ points: [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]], stroke: '#8b929a', width: 0.9 });
+  lines.push({
+    points: [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [1, 0, 0],
+    ],
+    stroke: '#8b929a',
+    width: 0.9,
+  });
   return lines.flatMap(({ points, stroke, width }, line) => points.map((p, step) => ({ ...place(p), line, step, stroke, width })));
 }
