@@ -36,7 +36,10 @@ async function ours(backend, seed) {
 function numpy() {
   const script = fileURLToPath(new URL('peers/headline.py', import.meta.url));
   try {
-    const output = execFileSync('python3', [script, String(exponent), String(replicates)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const output = execFileSync('python3', [script, String(exponent), String(replicates)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return JSON.parse(output);
   } catch {
     return undefined;
@@ -100,5 +103,8 @@ if (options.readme) {
   const text = readFileSync(file, 'utf8');
   const marked = /(<!-- headline -->\n)[\s\S]*?(\n<!-- \/headline -->)/;
   if (!marked.test(text)) throw new Error('README.md has no <!-- headline --> block');
-  writeFileSync(file, text.replace(marked, (_, before, after) => `${before}${table}${after}`));
+  writeFileSync(
+    file,
+    text.replace(marked, (_, before, after) => `${before}${table}${after}`),
+  );
 }

@@ -18,7 +18,10 @@ const numbers = ranges.flatMap(([from, to]) => {
   end = to;
   return pair.map((number) => number.toString(36));
 });
-const lines = numbers.join(' ').match(/.{1,120}(?: |$)/g).map((line) => `  '${line}',`);
+const lines = numbers
+  .join(' ')
+  .match(/.{1,120}(?: |$)/g)
+  .map((line) => `  '${line}',`);
 writeFileSync(
   new URL('../src/models/word-characters.ts', import.meta.url),
   `/** Letters, marks and digits of Unicode ${process.versions.unicode} (categories L, M, N), written by scripts/word-characters.mjs: engines differ in theirs. */

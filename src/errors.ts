@@ -2,7 +2,10 @@
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly exitCode = 2;
-  constructor(message: string, readonly field?: string) {
+  constructor(
+    message: string,
+    readonly field?: string,
+  ) {
     super(message);
   }
 }

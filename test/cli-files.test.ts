@@ -22,16 +22,19 @@ describe('several SPECs', () => {
     ['a missing text', { ...spec, model: { kind: 'categorical', initial: missing } }, /\/no\/such\/text/],
     ['too many rows', { ...spec, generations: 100_000_000 }, /generations: got 100000000; allowed: at most/],
   ];
-  test.concurrent.each(cases)('%s in the last one is found before the first one runs, and before a folder is made', async (name, bad, message) => {
-    const file = join(root, `${name}.json`);
-    const out = join(root, `${name} out`);
-    await writeFile(file, JSON.stringify(bad));
-    expectRefusal(await cli(['run', '-', file, '--out', out, '--json'], { input: small }), message);
-    expectRefusal(await cli(['run', '-', file, '--json'], { input: small }), message);
-    expectRefusal(await cli(['run', '-', file, '--estimate', '--json'], { input: small }), message);
-    expectRefusal(await cli(['run', file, '--out', out, '--json']), message);
-    expect(await readdir(root)).not.toContain(`${name} out`);
-  });
+  test.concurrent.each(cases)(
+    '%s in the last one is found before the first one runs, and before a folder is made',
+    async (name, bad, message) => {
+      const file = join(root, `${name}.json`);
+      const out = join(root, `${name} out`);
+      await writeFile(file, JSON.stringify(bad));
+      expectRefusal(await cli(['run', '-', file, '--out', out, '--json'], { input: small }), message);
+      expectRefusal(await cli(['run', '-', file, '--json'], { input: small }), message);
+      expectRefusal(await cli(['run', '-', file, '--estimate', '--json'], { input: small }), message);
+      expectRefusal(await cli(['run', file, '--out', out, '--json']), message);
+      expect(await readdir(root)).not.toContain(`${name} out`);
+    },
+  );
 
   test.concurrent('--json prints what was finished when a later one fails', async () => {
     const out = join(root, 'fails');
@@ -54,27 +57,34 @@ describe('several SPECs', () => {
 });
 
 describe('what can be read or written only so far', () => {
-  test.runIf(process.platform !== 'win32').concurrent('a SPEC from a pipe, a FIFO or stdin is read once, and compared with its earlier result', async () => {
-    const { stdout } = await cli(['run', '-', '--json'], { input: small });
-    const earlier = join(root, 'earlier.json');
-    await writeFile(earlier, stdout);
-    const main = new URL('../dist/cli/main.js', import.meta.url).pathname;
-    const fifo = join(root, 'fifo');
-    const shell = (line: string) => promisify(execFile)('sh', ['-c', line, 'sh', process.execPath, main, earlier, fifo]);
-    const ended = await Promise.all([
-      shell('cat "$3" | "$1" "$2" run /dev/stdin'),
-      shell('mkfifo "$4"; cat "$3" > "$4" & "$1" "$2" run "$4"'),
-      cli(['run', '-'], { input: stdout }),
-    ]);
-    for (const { stderr } of ended) expect(stderr).toMatch(/: the digest is that of the earlier result\n$/);
-  });
+  test
+    .runIf(process.platform !== 'win32')
+    .concurrent('a SPEC from a pipe, a FIFO or stdin is read once, and compared with its earlier result', async () => {
+      const { stdout } = await cli(['run', '-', '--json'], { input: small });
+      const earlier = join(root, 'earlier.json');
+      await writeFile(earlier, stdout);
+      const main = new URL('../dist/cli/main.js', import.meta.url).pathname;
+      const fifo = join(root, 'fifo');
+      const shell = (line: string) => promisify(execFile)('sh', ['-c', line, 'sh', process.execPath, main, earlier, fifo]);
+      const ended = await Promise.all([
+        shell('cat "$3" | "$1" "$2" run /dev/stdin'),
+        shell('mkfifo "$4"; cat "$3" > "$4" & "$1" "$2" run "$4"'),
+        cli(['run', '-'], { input: stdout }),
+      ]);
+      for (const { stderr } of ended) expect(stderr).toMatch(/: the digest is that of the earlier result\n$/);
+    });
 
-  test.runIf(process.platform === 'linux').concurrent.each([['presets'], ['schema', '--json'], ['run', '-'], ['run', '-', '--json'], ['--help']])('%s to a full disk: one line, status 1', async (...args) => {
-    const full = await open('/dev/full', 'w');
-    const { status, stderr } = await cli(args, { input: small, stdout: full.fd });
-    await full.close();
-    expect({ status, stderr }).toEqual({ status: 1, stderr: 'error: stdout cannot be written: no space left\n' });
-  });
+  test
+    .runIf(process.platform === 'linux')
+    .concurrent.each([['presets'], ['schema', '--json'], ['run', '-'], ['run', '-', '--json'], ['--help']])(
+    '%s to a full disk: one line, status 1',
+    async (...args) => {
+      const full = await open('/dev/full', 'w');
+      const { status, stderr } = await cli(args, { input: small, stdout: full.fd });
+      await full.close();
+      expect({ status, stderr }).toEqual({ status: 1, stderr: 'error: stdout cannot be written: no space left\n' });
+    },
+  );
 });
 
 describe('interruption', () => {
@@ -90,7 +100,6 @@ describe('interruption', () => {
     expect(JSON.parse(await readFile(join(out, 'report.json'), 'utf8'))).toMatchObject({ complete: false, figures: [{}] });
     expect(await readFile(join(out, 'index.html'), 'utf8')).toMatch(/This report is partial/);
   });
-
 
   test.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s: status 130, finished results stay, nothing half-written', async (signal) => {
     const out = join(root, signal);
@@ -110,7 +119,13 @@ describe('interruption', () => {
     expect(ended.stderr).toMatch(/interrupted/);
     expect(ended.stderr).toMatch(/kept: .*stdin/);
     expect(JSON.parse(ended.stdout)).toHaveLength(1);
-    expect((await readdir(join(out, 'stdin'))).sort()).toEqual(['collapse.parquet', 'provenance.json', 'replicates.parquet', 'result.json', 'summary.csv']);
+    expect((await readdir(join(out, 'stdin'))).sort()).toEqual([
+      'collapse.parquet',
+      'provenance.json',
+      'replicates.parquet',
+      'result.json',
+      'summary.csv',
+    ]);
     expect(await readdir(join(out, `${signal}-long`))).toEqual([]);
   });
 });

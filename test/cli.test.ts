@@ -36,7 +36,10 @@ describe('bad arguments', () => {
     [['help', 'rnu'], /^error: unknown command 'rnu' \(did you mean run\?\); allowed: run, plan, [a-z, ]+\n$/],
     [['--bogus'], /^error: unknown option '--bogus'; allowed: --version, --help\n$/],
     [['run'], /SPEC.*nothing.*preset/],
-    [['run', '-', '--thread', '2'], /^error: unknown option '--thread' \(did you mean --threads\?\); allowed: --backend, --threads, [a-z, -]+, --help\n$/],
+    [
+      ['run', '-', '--thread', '2'],
+      /^error: unknown option '--thread' \(did you mean --threads\?\); allowed: --backend, --threads, [a-z, -]+, --help\n$/,
+    ],
     [['run', '-', '--threads', '0'], /--threads: got 0; allowed: an integer from 1/],
     [['run', '-', '--threads', 'abc'], /--threads: got "abc"/],
     [['run', '-', '--threads', '1.5'], /--threads: got 1.5/],
@@ -70,7 +73,13 @@ describe('bad arguments', () => {
     ['{}', /model/],
     [JSON.stringify({ ...spec, schedule: { kind: 'fully-sinthetic', sampleSize: 3 } }), /fully-sinthetic.*fully-synthetic/],
     [JSON.stringify({ ...spec, model: { kind: 'categorical', initial: { kind: 'explicit', p: [0.5, 0.4] } } }), /model\.initial\.p.*sum/],
-    [JSON.stringify({ ...spec, model: { kind: 'categorical', initial: { kind: 'text', path: '/no/such/text', tokens: 'char', context: 1 } } }), /\/no\/such\/text/],
+    [
+      JSON.stringify({
+        ...spec,
+        model: { kind: 'categorical', initial: { kind: 'text', path: '/no/such/text', tokens: 'char', context: 1 } },
+      }),
+      /\/no\/such\/text/,
+    ],
   ])('spec %s', async (input, message) => {
     expectRefusal(await cli(['run', '-', '--json'], { input }), message);
   });
@@ -145,30 +154,33 @@ describe('run', () => {
     expect(stdout).toMatch(/digest: [0-9a-f]{64}/);
   });
 
-  test.concurrent.each(['parquet', 'csv'])('--out with %s; its provenance runs again to the same digest; nothing is overwritten unasked', async (format) => {
-    const out = join(root, format);
-    const first = await cli(['run', '-', '--out', out, '--format', format, '--json'], { input: small });
-    expect(first.status).toBe(0);
-    const result = JSON.parse(first.stdout);
-    const files = (await readdir(out)).filter((name) => !name.startsWith('chart.'));
-    expect(files.sort()).toEqual([`collapse.${format}`, 'provenance.json', `replicates.${format}`, 'result.json', 'summary.csv']);
-    expect(JSON.parse(await readFile(join(out, 'result.json'), 'utf8'))).toEqual(result);
-    const means = await meanSimpson(join(out, `replicates.${format}`), format);
-    for (const [i, mean] of means.entries()) expect(mean).toBeCloseTo(result.metrics.simpson.mean[i], 12);
+  test.concurrent.each(['parquet', 'csv'])(
+    '--out with %s; its provenance runs again to the same digest; nothing is overwritten unasked',
+    async (format) => {
+      const out = join(root, format);
+      const first = await cli(['run', '-', '--out', out, '--format', format, '--json'], { input: small });
+      expect(first.status).toBe(0);
+      const result = JSON.parse(first.stdout);
+      const files = (await readdir(out)).filter((name) => !name.startsWith('chart.'));
+      expect(files.sort()).toEqual([`collapse.${format}`, 'provenance.json', `replicates.${format}`, 'result.json', 'summary.csv']);
+      expect(JSON.parse(await readFile(join(out, 'result.json'), 'utf8'))).toEqual(result);
+      const means = await meanSimpson(join(out, `replicates.${format}`), format);
+      for (const [i, mean] of means.entries()) expect(mean).toBeCloseTo(result.metrics.simpson.mean[i], 12);
 
-    const provenance = join(out, 'provenance.json');
-    const again = await cli(['run', provenance, '--json']);
-    expect(JSON.parse(again.stdout).digest).toBe(result.digest);
-    expect(again.stderr).toMatch(/the digest is that of the earlier result/);
+      const provenance = join(out, 'provenance.json');
+      const again = await cli(['run', provenance, '--json']);
+      expect(JSON.parse(again.stdout).digest).toBe(result.digest);
+      expect(again.stderr).toMatch(/the digest is that of the earlier result/);
 
-    expectRefusal(await cli(['run', provenance, '--out', out], {}), /exists.*--overwrite/);
-    const other = format === 'csv' ? 'parquet' : 'csv';
-    expectRefusal(await cli(['run', provenance, '--out', out, '--format', other], {}), /exists.*--overwrite/);
-    const replaced = await cli(['run', provenance, '--out', out, '--format', other, '--overwrite', '--seed', '8', '--json']);
-    expect(replaced.status).toBe(0);
-    expect(JSON.parse(replaced.stdout).digest).not.toBe(result.digest);
-    expect(await readdir(out)).not.toContain(`replicates.${format}`);
-  });
+      expectRefusal(await cli(['run', provenance, '--out', out], {}), /exists.*--overwrite/);
+      const other = format === 'csv' ? 'parquet' : 'csv';
+      expectRefusal(await cli(['run', provenance, '--out', out, '--format', other], {}), /exists.*--overwrite/);
+      const replaced = await cli(['run', provenance, '--out', out, '--format', other, '--overwrite', '--seed', '8', '--json']);
+      expect(replaced.status).toBe(0);
+      expect(JSON.parse(replaced.stdout).digest).not.toBe(result.digest);
+      expect(await readdir(out)).not.toContain(`replicates.${format}`);
+    },
+  );
 
   test.concurrent('several specs with --out: a folder each', async () => {
     const out = join(root, 'several');
@@ -262,6 +274,9 @@ async function meanSimpson(path: string, format: string): Promise<number[]> {
 }
 
 function simpleCsv(text: string): Record<string, string>[] {
-  const [head, ...rows] = text.trimEnd().split('\n').map((line) => line.split(','));
+  const [head, ...rows] = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
   return rows.map((row) => Object.fromEntries(row.map((value, i) => [head[i], value])));
 }

@@ -55,7 +55,15 @@ describe(`two tokens, three samples: E p_0 of generations 2 and 3 (alpha ${ALPHA
     test.each(cases)(`${JSON.stringify(sampling)}: $kind`, async (schedule, expected) => {
       const model: SpecInput['model'] = { kind: 'categorical', initial: { kind: 'explicit', p: [truth, 1 - truth] } };
       const generations = expected.map((_, m) => m + 1);
-      const { metrics } = await simulate({ model, schedule, sampling, generations, replicates: 40_000, seed: 9, metrics: ['probability:0'] });
+      const { metrics } = await simulate({
+        model,
+        schedule,
+        sampling,
+        generations,
+        replicates: 40_000,
+        seed: 9,
+        metrics: ['probability:0'],
+      });
       const { mean: measured, standardError } = metrics['probability:0'];
       expected.forEach((value, i) => {
         expect(Math.abs(Number(measured[i]) - value)).toBeLessThan(criticalZ(ALPHA) * Number(standardError[i]));

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { reproduce } from '../dist/experiments/reproduce.js';
 import { compare, estimate, worst } from '../dist/figures/claim.js';
 import { points } from '../dist/figures/panels.js';
 import { renderChart, toPng, toSvg } from '../dist/figures/render.js';
-import { reportHtml, type Report } from '../dist/figures/report.js';
+import { type Report, reportHtml } from '../dist/figures/report.js';
 import { runChart } from '../dist/figures/run-chart.js';
 import { mix } from '../dist/figures/simplex.js';
 
@@ -27,9 +27,16 @@ describe('claims', () => {
   });
 
   it.each([
-    [3.99, '=', true], [-3.99, '=', true], [4.01, '=', false], [-4.01, '=', false],
-    [-3.99, '>=', true], [-4.01, '>=', false], [50, '>=', true],
-    [3.99, '<=', true], [4.01, '<=', false], [-50, '<=', true],
+    [3.99, '=', true],
+    [-3.99, '=', true],
+    [4.01, '=', false],
+    [-4.01, '=', false],
+    [-3.99, '>=', true],
+    [-4.01, '>=', false],
+    [50, '>=', true],
+    [3.99, '<=', true],
+    [4.01, '<=', false],
+    [-50, '<=', true],
   ] as const)('z = %d with %s: %s', (z, relation, holds) => {
     const claim = compare('c', 's', { mean: 10 + z / 2, standardError: 0.5 }, relation, 10);
     expect(claim.z).toBeCloseTo(z, 10);
@@ -37,14 +44,19 @@ describe('claims', () => {
   });
 
   it('adds the standard errors of two measurements in quadrature', () => {
-    expect(compare('c', 's', { mean: 1, standardError: 3 }, '<=', { mean: 2, standardError: 4 })).toMatchObject({ standardError: 5, z: -0.2, holds: true });
+    expect(compare('c', 's', { mean: 1, standardError: 3 }, '<=', { mean: 2, standardError: 4 })).toMatchObject({
+      standardError: 5,
+      z: -0.2,
+      holds: true,
+    });
   });
 
   it('compares exactly where nothing varied, and never passes what was not measured', () => {
     expect(compare('c', 's', { mean: 1, standardError: 0 }, '=', 1 - 1e-12)).toMatchObject({ z: 0, holds: true });
     expect(compare('c', 's', { mean: 1, standardError: 0 }, '=', 0.9)).toMatchObject({ z: 'Infinity', holds: false });
     expect(compare('c', 's', { mean: 1, standardError: 0 }, '>=', 0.9)).toMatchObject({ z: 'Infinity', holds: true });
-    for (const relation of ['=', '>=', '<='] as const) expect(compare('c', 's', Number.NaN, relation, 1)).toMatchObject({ z: null, holds: false });
+    for (const relation of ['=', '>=', '<='] as const)
+      expect(compare('c', 's', Number.NaN, relation, 1)).toMatchObject({ z: null, holds: false });
   });
 
   it('shows the comparison nearest to failing', () => {
@@ -75,8 +87,13 @@ describe('names of figures', () => {
   });
 });
 
-const summary = (mean: (number | null)[]) => ({ mean, standardError: mean, quantiles: { '0.05': mean.map((v) => v && v - 0.1), '0.5': mean, '0.95': mean.map((v) => v && v + 0.1) } });
-const result = (metrics: Record<string, ReturnType<typeof summary>>) => ({ generation: [1, 2, 3], metrics }) as unknown as Parameters<typeof runChart>[0][0]['result'];
+const summary = (mean: (number | null)[]) => ({
+  mean,
+  standardError: mean,
+  quantiles: { '0.05': mean.map((v) => v && v - 0.1), '0.5': mean, '0.95': mean.map((v) => v && v + 0.1) },
+});
+const result = (metrics: Record<string, ReturnType<typeof summary>>) =>
+  ({ generation: [1, 2, 3], metrics }) as unknown as Parameters<typeof runChart>[0][0]['result'];
 
 describe('charts', () => {
   const spec = runChart([
@@ -94,7 +111,10 @@ describe('charts', () => {
   it('become PNGs with text in them', async () => {
     const png = await toPng(await toSvg(spec));
     expect([...png.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
-    const text = (letter: string) => toPng(`<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30" font-size="30" font-family="sans-serif">${letter}</text></svg>`);
+    const text = (letter: string) =>
+      toPng(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30" font-size="30" font-family="sans-serif">${letter}</text></svg>`,
+      );
     expect(await text('M')).not.toEqual(await text(''));
   });
 
@@ -106,10 +126,17 @@ describe('charts', () => {
 
   it('thin long lines but keep their ends, and the ends of flat stretches', () => {
     const generation = Array.from({ length: 501 }, (_, i) => i);
-    const thinned = points(generation, generation.map((m) => Math.sin(m)));
+    const thinned = points(
+      generation,
+      generation.map((m) => Math.sin(m)),
+    );
     expect(thinned.length).toBeLessThanOrEqual(127);
     expect([thinned[0].m, thinned.at(-1)?.m]).toEqual([0, 500]);
-    expect(points([1, 2, 3, 4, 5], [0.5, 1, 1, 1, 1])).toEqual([{ m: 1, v: 0.5 }, { m: 2, v: 1 }, { m: 5, v: 1 }]);
+    expect(points([1, 2, 3, 4, 5], [0.5, 1, 1, 1, 1])).toEqual([
+      { m: 1, v: 0.5 },
+      { m: 2, v: 1 },
+      { m: 5, v: 1 },
+    ]);
   });
 
   it('mix the colours of a simplex', () => {
@@ -122,12 +149,42 @@ describe('charts', () => {
 describe('the report', () => {
   const claim = compare('S_m is <small> & "exact"', 'Theorem 1', { mean: 0.5, standardError: 0.1 }, '=', 0.45);
   const files = { svg: 'a/chart.svg', png: 'a/chart.png', spec: 'a/chart.vl.json', data: 'a/data.csv', results: 'a/results.json' };
-  const figure = { id: 'a', title: 'Title', source: 'Paper', caption: 'Caption', parameters: [['n', '10']] as const, claims: [claim], simulations: [{ label: 'one', digest: 'abc', backend: 'wasm', threads: 2, durationSeconds: 0.1 }], files, durationSeconds: 1 };
-  const report: Report = { version: '1', out: folder, startedAt: 'now', durationSeconds: 1, machine: { cpu: 'x' }, figures: [figure], complete: true, claims: { total: 1, hold: 1 }, passed: true };
+  const figure = {
+    id: 'a',
+    title: 'Title',
+    source: 'Paper',
+    caption: 'Caption',
+    parameters: [['n', '10']] as const,
+    claims: [claim],
+    simulations: [{ label: 'one', digest: 'abc', backend: 'wasm', threads: 2, durationSeconds: 0.1 }],
+    files,
+    durationSeconds: 1,
+  };
+  const report: Report = {
+    version: '1',
+    out: folder,
+    startedAt: 'now',
+    durationSeconds: 1,
+    machine: { cpu: 'x' },
+    figures: [figure],
+    complete: true,
+    claims: { total: 1, hold: 1 },
+    passed: true,
+  };
 
   it('shows claims, figures and digests, escaped, and loads nothing from elsewhere', () => {
     const html = reportHtml(report);
-    for (const text of ['S<sub>m</sub> is &lt;small&gt; &amp; "exact"', 'src="a/chart.svg"', 'abc', 'Caption', '>0.45<', '>0.5<', '>0.50<', '>holds<']) expect(html).toContain(text);
+    for (const text of [
+      'S<sub>m</sub> is &lt;small&gt; &amp; "exact"',
+      'src="a/chart.svg"',
+      'abc',
+      'Caption',
+      '>0.45<',
+      '>0.5<',
+      '>0.50<',
+      '>holds<',
+    ])
+      expect(html).toContain(text);
     expect(html).not.toMatch(/https?:|<script|@import|url\(/);
   });
 
@@ -146,7 +203,8 @@ describe('reproduce', () => {
     expect(report.figures[0].claims.length).toBe(16);
     expect(fractions.at(-1)).toBe(1);
     expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
-    for (const path of ['index.html', 'report.json', ...Object.values(report.figures[0].files)]) expect((await stat(join(out, path))).size).toBeGreaterThan(100);
+    for (const path of ['index.html', 'report.json', ...Object.values(report.figures[0].files)])
+      expect((await stat(join(out, path))).size).toBeGreaterThan(100);
     const html = await readFile(join(out, 'index.html'), 'utf8');
     expect(html.match(/>holds</g)?.length).toBe(16);
     for (const { digest } of report.figures[0].simulations) expect(html).toContain(digest);

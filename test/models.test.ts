@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -37,7 +37,15 @@ describe('zipf', () => {
     expect(solveExponent(52, 0.1)).toBeCloseTo(1.1007934473676655, 14);
   });
 
-  it.each([[52, 0.03], [52, 0.6], [52, 0.999999], [52, 1 - 2 ** -53], [2, 0.75], [1000, 0.0011], [100_000, 0.5]])('support %d, simpson %d', (support, simpson) => {
+  it.each([
+    [52, 0.03],
+    [52, 0.6],
+    [52, 0.999999],
+    [52, 1 - 2 ** -53],
+    [2, 0.75],
+    [1000, 0.0011],
+    [100_000, 0.5],
+  ])('support %d, simpson %d', (support, simpson) => {
     const { p } = zipf(support, solveExponent(support, simpson));
     expect(Math.abs(simpsonOf(p) / simpson - 1)).toBeLessThan(1e-12);
   });
@@ -110,7 +118,7 @@ describe('dirichlet', () => {
     const mean = sum(first) / draws;
     const variance = sum(first.map((x) => (x - mean) ** 2)) / draws;
     const fourth = sum(first.map((x) => (x - mean) ** 4)) / draws;
-    const exact = (1 / 3) * (2 / 3) / (3 * concentration + 1);
+    const exact = ((1 / 3) * (2 / 3)) / (3 * concentration + 1);
     // Five standard errors: a false alarm once in 1.7 million, and the seed is fixed.
     expect(Math.abs(mean - 1 / 3)).toBeLessThan(5 * Math.sqrt(exact / draws));
     expect(Math.abs(variance - exact)).toBeLessThan(5 * Math.sqrt((fourth - variance ** 2) / draws));
@@ -125,7 +133,10 @@ describe('text', () => {
   };
   const text = (path: string, tokens: 'char' | 'word', context: number) => truth({ kind: 'text', path, tokens, context });
   const refused = async (path: string, context = 1) =>
-    text(path, 'char', context).then(() => 'accepted', (error: unknown) => (error instanceof InputError ? error.message : `not an InputError: ${error}`));
+    text(path, 'char', context).then(
+      () => 'accepted',
+      (error: unknown) => (error instanceof InputError ? error.message : `not an InputError: ${error}`),
+    );
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'model-collapse-text-'));
   });
@@ -136,7 +147,12 @@ describe('text', () => {
     const found = await text(await file('a.txt', content), 'char', 1);
     expectSound(found);
     expect(found.tokenNames).toEqual(['a', 'b', 'c', 'd', 'r']);
-    expect(found.corpus).toEqual({ path: join(folder, 'a.txt'), bytes: 11, tokens: 11, sha256: createHash('sha256').update(content).digest('hex') });
+    expect(found.corpus).toEqual({
+      path: join(folder, 'a.txt'),
+      bytes: 11,
+      tokens: 11,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    });
     expect(found.contexts).toEqual([
       { label: 'a', count: 4, weight: 0.4, tokens: Int32Array.of(1, 2, 3), p: Float64Array.of(0.5, 0.25, 0.25) },
       { label: 'b', count: 2, weight: 0.2, tokens: Int32Array.of(4), p: Float64Array.of(1) },
@@ -160,22 +176,28 @@ describe('text', () => {
   it('agrees with a plain count of slices, whatever the text', async () => {
     const path = join(folder, 'any.txt');
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: fc.constantFrom('a', 'b', '\n', 'é', '😀', '\uffee'), minLength: 4, maxLength: 60 }), fc.integer({ min: 0, max: 3 }), async (content, l) => {
-        const characters = [...content];
-        const counts = new Map<string, Map<string, number>>();
-        for (let i = 0; i + l < characters.length; i++) {
-          const next = counts.get(characters.slice(i, i + l).join('')) ?? new Map<string, number>();
-          counts.set(characters.slice(i, i + l).join(''), next.set(characters[i + l], (next.get(characters[i + l]) ?? 0) + 1));
-        }
-        await writeFile(path, content);
-        const found = await text(path, 'char', l);
-        expectSound(found);
-        expect(found.contexts.map(({ label }) => label)).toEqual([...counts.keys()].sort());
-        for (const { label, count = 0, tokens, p } of found.contexts) {
-          const next = counts.get(label) as Map<string, number>;
-          expect(new Map([...tokens].map((token, i) => [found.tokenNames?.[token], Math.round(p[i] * count)]))).toEqual(new Map([...next].sort(([a], [b]) => (a < b ? -1 : 1))));
-        }
-      }),
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom('a', 'b', '\n', 'é', '😀', '\uffee'), minLength: 4, maxLength: 60 }),
+        fc.integer({ min: 0, max: 3 }),
+        async (content, l) => {
+          const characters = [...content];
+          const counts = new Map<string, Map<string, number>>();
+          for (let i = 0; i + l < characters.length; i++) {
+            const next = counts.get(characters.slice(i, i + l).join('')) ?? new Map<string, number>();
+            counts.set(characters.slice(i, i + l).join(''), next.set(characters[i + l], (next.get(characters[i + l]) ?? 0) + 1));
+          }
+          await writeFile(path, content);
+          const found = await text(path, 'char', l);
+          expectSound(found);
+          expect(found.contexts.map(({ label }) => label)).toEqual([...counts.keys()].sort());
+          for (const { label, count = 0, tokens, p } of found.contexts) {
+            const next = counts.get(label) as Map<string, number>;
+            expect(new Map([...tokens].map((token, i) => [found.tokenNames?.[token], Math.round(p[i] * count)]))).toEqual(
+              new Map([...next].sort(([a], [b]) => (a < b ? -1 : 1))),
+            );
+          }
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -205,8 +227,12 @@ describe('text', () => {
 
   it('checks the schedule against the smallest context where sizes come from the corpus', async () => {
     const initial = { kind: 'text', path: await file('b.txt', 'abracadabra'), tokens: 'char', context: 1 };
-    await expect(truth(initial, 0, { kind: 'most-recent', sampleSize: 'corpus', window: 2 })).rejects.toThrow(/schedule\.window: got 2; allowed: at most sampleSize, which is 1 for the context "c"/);
-    await expect(truth(initial, 0, { kind: 'partially-synthetic', real: 'corpus', synthetic: 2 ** 31 })).rejects.toThrow(/at most 2147483648/);
+    await expect(truth(initial, 0, { kind: 'most-recent', sampleSize: 'corpus', window: 2 })).rejects.toThrow(
+      /schedule\.window: got 2; allowed: at most sampleSize, which is 1 for the context "c"/,
+    );
+    await expect(truth(initial, 0, { kind: 'partially-synthetic', real: 'corpus', synthetic: 2 ** 31 })).rejects.toThrow(
+      /at most 2147483648/,
+    );
     expect((await truth(initial, 0, { kind: 'most-recent', sampleSize: 'corpus', window: 1 })).contexts).toHaveLength(5);
   });
 });

@@ -7,12 +7,17 @@ import { parseSpec } from '../dist/spec/spec.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
-const blocks = (language: string) => [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1]);
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1]);
 
 describe('README', () => {
   it('has an API example that runs and prints the collapse time', () => {
     const [example] = blocks('js');
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], { cwd: root, input: example, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], {
+      cwd: root,
+      input: example,
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     expect(status).toBe(0);
     const [, mean, standardError, exact] = stdout.match(/collapse after (\S+) ± (\S+) generations; exactly (\S+)/) ?? [];

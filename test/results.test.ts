@@ -76,7 +76,9 @@ function parseCsv(text: string): string[][] {
 
 async function readCsv(path: string): Promise<Row[]> {
   const [head, ...rows] = parseCsv(await readFile(path, 'utf8'));
-  return rows.map((row) => Object.fromEntries(row.map((value, i) => [head[i], head[i] === 'label' ? value : value === '' ? null : Number(value)])));
+  return rows.map((row) =>
+    Object.fromEntries(row.map((value, i) => [head[i], head[i] === 'label' ? value : value === '' ? null : Number(value)])),
+  );
 }
 
 const readers = { parquet: readParquet, csv: readCsv };
@@ -162,7 +164,17 @@ for (const format of ['parquet', 'csv'] as const) {
 }
 
 const result: Result = {
-  provenance: { version: '0', backend: 'wasm', threads: 1, seed: 1, spec: {}, machine: {}, startedAt: '', durationSeconds: 1, setupSeconds: 0 } as never,
+  provenance: {
+    version: '0',
+    backend: 'wasm',
+    threads: 1,
+    seed: 1,
+    spec: {},
+    machine: {},
+    startedAt: '',
+    durationSeconds: 1,
+    setupSeconds: 0,
+  } as never,
   generation: [1, 10],
   metrics: {
     simpson: { mean: [0.25, 1], standardError: [null, 'Infinity'], quantiles: { '0.95': [0.5, 1], '0.05': [0.125, null] } },

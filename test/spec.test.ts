@@ -80,13 +80,22 @@ describe('refuses', () => {
     ['no model', { schedule: fully }, 'model: got nothing', 'categorical'],
     ['no schedule', { model: spec().model }, 'schedule: got nothing', 'fully-synthetic'],
     ['no kind', { model: {}, schedule: fully }, 'model.kind: got nothing'],
-    ['an unknown model', { model: { kind: 'categorial' }, schedule: fully }, 'unknown model.kind "categorial"', 'did you mean "categorical"?'],
+    [
+      'an unknown model',
+      { model: { kind: 'categorial' }, schedule: fully },
+      'unknown model.kind "categorial"',
+      'did you mean "categorical"?',
+    ],
     ['an unknown initial kind', spec({ kind: 'zpif' }), 'unknown model.initial.kind "zpif"', '"zipf"', 'dirichlet'],
     ['an unknown schedule', spec(zipf, { kind: 'fully-synthetc' }), 'unknown schedule.kind', '"fully-synthetic"'],
     ['an unknown sampling', spec(zipf, fully, { sampling: { kind: 'plane' } }), 'unknown sampling.kind "plane"', '"plain"'],
     ['an unknown metric', spec(zipf, fully, { metrics: ['max', 'simpsn'] }), 'unknown metrics[1] "simpsn"', 'did you mean "simpson"?'],
     ['an unknown key', spec(zipf, fully, { replicate: 3 }), 'unknown key replicate;', '"replicates"'],
-    ['an unknown key that hides a missing one', spec(zipf, { kind: 'fully-synthetic', sampelSize: 3 }), 'unknown key schedule.sampelSize; did you mean "sampleSize"? known keys: kind, sampleSize'],
+    [
+      'an unknown key that hides a missing one',
+      spec(zipf, { kind: 'fully-synthetic', sampelSize: 3 }),
+      'unknown key schedule.sampelSize; did you mean "sampleSize"? known keys: kind, sampleSize',
+    ],
     ['__proto__', JSON.parse('{"__proto__": {"model": 1}}'), 'unknown key __proto__'],
     ['a negative probability', spec({ kind: 'explicit', p: [1.5, -0.5] }), 'model.initial.p[1]: got -0.5'],
     ['NaN', spec({ kind: 'explicit', p: [0.5, Number.NaN, 0.5] }), 'model.initial.p[1]: got NaN'],
@@ -101,10 +110,20 @@ describe('refuses', () => {
       'from 1 to 2147483648',
     ]),
     ['"corpus" without text', spec(zipf, { kind: 'fully-synthetic', sampleSize: 'corpus' }), 'schedule.sampleSize: got "corpus"', 'text'],
-    ['too many samples in all', spec(zipf, { kind: 'partially-synthetic', real: 2 ** 31, synthetic: 1 }), 'schedule.synthetic', '2147483648'],
+    [
+      'too many samples in all',
+      spec(zipf, { kind: 'partially-synthetic', real: 2 ** 31, synthetic: 1 }),
+      'schedule.synthetic',
+      '2147483648',
+    ],
     ['window 0', spec(zipf, { kind: 'most-recent', sampleSize: 10, window: 0 }), 'schedule.window: got 0', '1 to 10 (sampleSize)'],
     ['no window', spec(zipf, { kind: 'most-recent', sampleSize: 10 }), 'schedule.window: got nothing', '1 to 10 (sampleSize)'],
-    ['window 0 with a text', spec(text, { kind: 'most-recent', sampleSize: 'corpus', window: 0 }), 'schedule.window: got 0', '1 to 2147483648'],
+    [
+      'window 0 with a text',
+      spec(text, { kind: 'most-recent', sampleSize: 'corpus', window: 0 }),
+      'schedule.window: got 0',
+      '1 to 2147483648',
+    ],
     ['sampleSize 0 without a window', spec(zipf, { kind: 'most-recent', sampleSize: 0 }), 'schedule.sampleSize: got 0'],
     ['window above sampleSize', spec(zipf, { kind: 'most-recent', sampleSize: 10, window: 11 }), 'schedule.window: got 11', '1 to 10'],
     ['simpson below 1/support', spec({ ...zipf, simpson: 0.019 }), 'model.initial.simpson: got 0.019', '0.01923'],
@@ -116,7 +135,12 @@ describe('refuses', () => {
     ['support above vocabulary', spec({ ...zipf, support: 601 }), 'model.initial.support: got 601', '600'],
     ['too large a vocabulary', spec({ ...zipf, vocabulary: 1e6 + 1 }), 'model.initial.vocabulary: got 1000001'],
     ['concentration 0', spec({ kind: 'dirichlet', vocabulary: 3, concentration: 0 }), 'model.initial.concentration: got 0'],
-    ['a truth that fills the memory', spec({ kind: 'dirichlet', vocabulary: 1e6, concentration: 1, contexts: 1e6 }), 'model.initial.contexts', '1 to 100'],
+    [
+      'a truth that fills the memory',
+      spec({ kind: 'dirichlet', vocabulary: 1e6, concentration: 1, contexts: 1e6 }),
+      'model.initial.contexts',
+      '1 to 100',
+    ],
     ['an empty path', spec({ ...text, path: '' }), 'model.initial.path: got ""'],
     ['unknown tokens', spec({ ...text, tokens: 'letters' }), 'model.initial.tokens: got "letters"', '"word"'],
     ['a context of 17', spec({ ...text, context: 17 }), 'model.initial.context: got 17'],
@@ -124,21 +148,27 @@ describe('refuses', () => {
     ['an empty list', spec(zipf, fully, { generations: [] }), 'generations: got []', 'strictly increasing'],
     ['a list that does not increase', spec(zipf, fully, { generations: [1, 3, 3] }), 'generations: got [1,3,3]', 'strictly increasing'],
     ['another word', spec(zipf, fully, { generations: 'until-colapse' }), 'generations: got "until-colapse"', '"until-collapse"'],
-    ...[{ kind: 'partially-synthetic', real: 5, synthetic: 5 }, { kind: 'randomly-sampled', sampleSize: 5 }].map(
-      (schedule): [string, unknown, string, string] => [
-        `until-collapse without an end: ${schedule.kind}`,
-        spec(zipf, schedule, { generations: 'until-collapse' }),
-        'maxGenerations: got nothing',
-        'need not collapse',
-      ],
-    ),
+    ...[
+      { kind: 'partially-synthetic', real: 5, synthetic: 5 },
+      { kind: 'randomly-sampled', sampleSize: 5 },
+    ].map((schedule): [string, unknown, string, string] => [
+      `until-collapse without an end: ${schedule.kind}`,
+      spec(zipf, schedule, { generations: 'until-collapse' }),
+      'maxGenerations: got nothing',
+      'need not collapse',
+    ]),
     ['maxGenerations alone', spec(zipf, fully, { maxGenerations: 5 }), 'maxGenerations: got 5', 'until-collapse'],
     ['seed 2^53', spec(zipf, fully, { seed: 2 ** 53 }), 'seed: got 9007199254740992', '9007199254740991'],
     ['seed -1', spec(zipf, fully, { seed: -1 }), 'seed: got -1'],
     ['replicates 0', spec(zipf, fully, { replicates: 0 }), 'replicates: got 0'],
     ['no metrics', spec(zipf, fully, { metrics: [] }), 'metrics: got []'],
     ['a metric twice', spec(zipf, fully, { metrics: ['max', 'max'] }), 'metrics[1]: got "max"', 'once'],
-    ['a token outside the vocabulary', spec(zipf, fully, { metrics: ['probability:600'] }), 'metrics[0]: got "probability:600"', '0 to 599'],
+    [
+      'a token outside the vocabulary',
+      spec(zipf, fully, { metrics: ['probability:600'] }),
+      'metrics[0]: got "probability:600"',
+      '0 to 599',
+    ],
     ['another version', spec(zipf, fully, { version: 2 }), 'version: got 2; allowed: 1'],
   ];
   it.each(cases)('%s', (_what, input, ...parts) => {
@@ -158,29 +188,32 @@ describe('refuses', () => {
 });
 
 const size = fc.integer({ min: 1, max: 2 ** 30 });
-const anySpec = fc
-  .record(
-    {
-      model: fc.record({
-        kind: fc.constant('categorical'),
-        initial: fc.oneof(
-          fc.record({ kind: fc.constant('uniform'), vocabulary: fc.integer({ min: 1, max: 1e6 }) }),
-          fc.record({ kind: fc.constant('zipf'), vocabulary: fc.constant(600), simpson: fc.double({ min: 0.002, max: 0.999, noNaN: true }) }),
-          fc.record({ kind: fc.constant('dirichlet'), vocabulary: fc.constant(3), concentration: fc.double({ min: 1e-9, max: 1e9, noNaN: true }) }),
-          fc.constant({ kind: 'explicit', p: [0.25, 0, 0.75] }),
-        ),
-      }),
-      schedule: fc.oneof(
-        fc.record({ kind: fc.constantFrom('fully-synthetic', 'randomly-sampled'), sampleSize: size }),
-        fc.record({ kind: fc.constant('partially-synthetic'), real: size, synthetic: size }),
-        fc.record({ kind: fc.constant('most-recent'), sampleSize: size, window: fc.constant(1) }),
+const anySpec = fc.record(
+  {
+    model: fc.record({
+      kind: fc.constant('categorical'),
+      initial: fc.oneof(
+        fc.record({ kind: fc.constant('uniform'), vocabulary: fc.integer({ min: 1, max: 1e6 }) }),
+        fc.record({ kind: fc.constant('zipf'), vocabulary: fc.constant(600), simpson: fc.double({ min: 0.002, max: 0.999, noNaN: true }) }),
+        fc.record({
+          kind: fc.constant('dirichlet'),
+          vocabulary: fc.constant(3),
+          concentration: fc.double({ min: 1e-9, max: 1e9, noNaN: true }),
+        }),
+        fc.constant({ kind: 'explicit', p: [0.25, 0, 0.75] }),
       ),
-      seed: fc.maxSafeNat(),
-      replicates: fc.integer({ min: 1, max: 1e9 }),
-      generations: fc.oneof(fc.integer({ min: 1, max: 1e9 }), fc.constant([1, 5, 9])),
-    },
-    { requiredKeys: ['model', 'schedule'] },
-  );
+    }),
+    schedule: fc.oneof(
+      fc.record({ kind: fc.constantFrom('fully-synthetic', 'randomly-sampled'), sampleSize: size }),
+      fc.record({ kind: fc.constant('partially-synthetic'), real: size, synthetic: size }),
+      fc.record({ kind: fc.constant('most-recent'), sampleSize: size, window: fc.constant(1) }),
+    ),
+    seed: fc.maxSafeNat(),
+    replicates: fc.integer({ min: 1, max: 1e9 }),
+    generations: fc.oneof(fc.integer({ min: 1, max: 1e9 }), fc.constant([1, 5, 9])),
+  },
+  { requiredKeys: ['model', 'schedule'] },
+);
 
 it('parses its own output to itself, through JSON as well', () => {
   fc.assert(
@@ -205,7 +238,11 @@ describe('JSON Schema', () => {
   });
 
   it('describes every field, says its defaults and requires model and schedule only', () => {
-    expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'model-collapse spec', required: ['model', 'schedule'] });
+    expect(schema).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      title: 'model-collapse spec',
+      required: ['model', 'schedule'],
+    });
     const bare: string[] = [];
     const walk = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return;
@@ -220,7 +257,12 @@ describe('JSON Schema', () => {
     };
     walk(schema, '');
     expect(bare).toEqual([]);
-    expect(schema.properties).toMatchObject({ replicates: { default: 100, minimum: 1 }, seed: { default: 0 }, generations: { default: 50 }, metrics: { uniqueItems: true } });
+    expect(schema.properties).toMatchObject({
+      replicates: { default: 100, minimum: 1 },
+      seed: { default: 0 },
+      generations: { default: 50 },
+      metrics: { uniqueItems: true },
+    });
   });
 });
 
@@ -257,10 +299,13 @@ describe('--set', () => {
     expect(() => applySet({ metrics: ['max'] }, 'metrics.7=simpson')).toThrow(/an index from 0 to 1/);
   });
 
-  it.each(['seed', '=3', '.a=1', 'a..b=1', '__proto__.polluted=1', 'constructor.prototype.polluted=1', 'model.kind.x=1', ''])('refuses %j', (assignment) => {
-    expect(() => applySet(spec(), assignment)).toThrow(InputError);
-    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-  });
+  it.each(['seed', '=3', '.a=1', 'a..b=1', '__proto__.polluted=1', 'constructor.prototype.polluted=1', 'model.kind.x=1', ''])(
+    'refuses %j',
+    (assignment) => {
+      expect(() => applySet(spec(), assignment)).toThrow(InputError);
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    },
+  );
 });
 
 describe('loadSpec', () => {
@@ -280,12 +325,22 @@ describe('loadSpec', () => {
     expect(await loadSpec('quick-start')).toEqual({ spec: getPreset('quick-start').spec });
     const provenance = { version: '0.1.0', backend: 'wasm', spec: content, corpus: { sha256: 'def' } };
     const earlier = { digest: 'abc', corpusSha256: 'def' };
-    expect(await loadSpec(await file('provenance.json', JSON.stringify({ ...provenance, digest: 'abc' })))).toEqual({ spec: content, earlier });
-    expect(await loadSpec(await file('result.json', JSON.stringify({ provenance, generation: [1], digest: 'abc' })))).toEqual({ spec: content, earlier });
+    expect(await loadSpec(await file('provenance.json', JSON.stringify({ ...provenance, digest: 'abc' })))).toEqual({
+      spec: content,
+      earlier,
+    });
+    expect(await loadSpec(await file('result.json', JSON.stringify({ provenance, generation: [1], digest: 'abc' })))).toEqual({
+      spec: content,
+      earlier,
+    });
   });
 
   it('says what is wrong with an argument', async () => {
-    const refused = (argument: string) => loadSpec(argument).then(() => 'accepted', (error: unknown) => (error instanceof InputError ? error.message : `not an InputError: ${error}`));
+    const refused = (argument: string) =>
+      loadSpec(argument).then(
+        () => 'accepted',
+        (error: unknown) => (error instanceof InputError ? error.message : `not an InputError: ${error}`),
+      );
     expect(await refused('quik-start')).toMatch(/no such file or preset: "quik-start"; did you mean "quick-start"\?/);
     expect(await refused(join(folder, 'none.json'))).toMatch(/no such file/);
     expect(await refused(folder)).toMatch(/is a directory/);
@@ -295,7 +350,17 @@ describe('loadSpec', () => {
   });
 
   it('finds where a text stops being JSON', () => {
-    const places: [string, number][] = [['', 0], ['{"a" 1}', 5], ['[1, 2', 5], ['{"a": tru}', 6], ['{} x', 3], ['{a: 1}', 1], ['"a\nb"', 0], ['[1}', 2], ['{"a":1,}', 7]];
+    const places: [string, number][] = [
+      ['', 0],
+      ['{"a" 1}', 5],
+      ['[1, 2', 5],
+      ['{"a": tru}', 6],
+      ['{} x', 3],
+      ['{a: 1}', 1],
+      ['"a\nb"', 0],
+      ['[1}', 2],
+      ['{"a":1,}', 7],
+    ];
     for (const [text, offset] of places) {
       expect(() => JSON.parse(text)).toThrow();
       expect(jsonErrorOffset(text), text).toBe(offset);

@@ -1,7 +1,7 @@
 /** The kernels as WebAssembly, embedded in the package; one instance with its own memory per kernel. */
 import { wasmBase64 } from '../generated/wasm.js';
-import { ArenaKernel } from './arena-kernel.js';
 import type { Memory } from './arena.js';
+import { ArenaKernel } from './arena-kernel.js';
 
 interface Exports {
   memory: WebAssembly.Memory;

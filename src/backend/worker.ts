@@ -1,7 +1,7 @@
 /** What runs in a worker: a kernel lane behind messages. */
 import { parentPort, yieldToEvents } from '#platform';
-import { portableKernel } from './portable.js';
 import { KernelLane } from './lane.js';
+import { portableKernel } from './portable.js';
 import type { Reply, Request } from './worker-lane.js';
 
 /** About 50 ms of work between two progress messages. */

@@ -1,5 +1,5 @@
-import { inputError, nearest } from '../errors.js';
 import type { SimulateOptions } from '../engine/result.js';
+import { inputError, nearest } from '../errors.js';
 import { MAX_COUNT } from '../spec/limits.js';
 
 export type BackendChoice = NonNullable<SimulateOptions['backend']>;

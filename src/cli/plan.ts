@@ -64,7 +64,11 @@ export function registerPlan(program: Command): void {
     .option('--set <PATH=VALUE>', 'sets a field of the SPEC, for example model.initial.simpson=0.2 (repeatable)', collect)
     .option('--check', 'simulate the answer, and an amount beyond it')
     .option('--seed <N>', 'seed of p^(0) where it is drawn, and of the simulations', integer('--seed', 0))
-    .option('--replicates <N>', 'runs of each simulation (default: 200 to 10,000, by the work of one)', integer('--replicates', 2, MAX_REPLICATES))
+    .option(
+      '--replicates <N>',
+      'runs of each simulation (default: 200 to 10,000, by the work of one)',
+      integer('--replicates', 2, MAX_REPLICATES),
+    )
     .option('--backend <NAME>', `one of ${BACKENDS.join(', ')}`, oneOf('--backend', BACKENDS), 'auto')
     .option('--threads <N>', 'threads (default: all cores)', integer('--threads', 1, MAX_THREADS))
     .option('--out <DIR>', 'write the plan, and a table and a chart of budgets against tolerance and N, into DIR')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { SimulateOptions } from '../engine/result.js';
-import { type TableFormat, TABLE_FORMATS } from '../results/table.js';
+import { TABLE_FORMATS, type TableFormat } from '../results/table.js';
 import { BACKENDS, collect, integer, MAX_REPLICATES, MAX_THREADS, oneOf } from './options.js';
 
 export interface RunOptions {
@@ -21,7 +21,10 @@ export function registerRun(program: Command): void {
     .command('run')
     .description('simulate a spec; several specs share one chart')
     .usage('[options] SPEC...')
-    .argument('[SPEC...]', "a JSON file, - for stdin, a preset's name, or an earlier result's provenance file (which gives the same digest again)")
+    .argument(
+      '[SPEC...]',
+      "a JSON file, - for stdin, a preset's name, or an earlier result's provenance file (which gives the same digest again)",
+    )
     .option('--backend <NAME>', `one of ${BACKENDS.join(', ')}`, oneOf('--backend', BACKENDS), 'auto')
     .option('--threads <N>', 'threads (default: all cores)', integer('--threads', 1, MAX_THREADS))
     .option('--seed <N>', "replaces the spec's seed", integer('--seed', 0))

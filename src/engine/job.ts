@@ -71,7 +71,11 @@ function largestContext({ contexts }: Truth): number {
 /** The largest number of samples that one generation's blocks give. */
 function largestSum({ generations }: Program, sizes: readonly number[]): number {
   let largest = 0;
-  for (const blocks of generations) largest = Math.max(largest, blocks.reduce((sum, { size }) => sum + sizes[size], 0));
+  for (const blocks of generations)
+    largest = Math.max(
+      largest,
+      blocks.reduce((sum, { size }) => sum + sizes[size], 0),
+    );
   return largest;
 }
 

@@ -50,5 +50,9 @@ function fitShape(job: Job, spec: Spec, truth: Truth, threads: number): Prepared
   const most = Math.min(LARGEST_ARENA, (MEMORY_SHARE * memoryBytes()) / shape.threads);
   if (bytes <= most) return shape;
   const megabytes = (value: number) => `${Math.ceil(value / 2 ** 20)} MB`;
-  throw inputError('memory of the spec', `${megabytes(bytes)} a thread`, `at most ${megabytes(most)}; fewer tokens, contexts or a smaller window`);
+  throw inputError(
+    'memory of the spec',
+    `${megabytes(bytes)} a thread`,
+    `at most ${megabytes(most)}; fewer tokens, contexts or a smaller window`,
+  );
 }

@@ -41,7 +41,9 @@ export class Quantiles {
   columnsByRow(): Record<string, (number | null)[]>[] {
     const { columns } = this;
     const n = this.kept.length;
-    const result = Array.from({ length: columns }, () => Object.fromEntries(PROBABILITIES.map((p) => [String(p), [] as (number | null)[]])));
+    const result = Array.from({ length: columns }, () =>
+      Object.fromEntries(PROBABILITIES.map((p) => [String(p), [] as (number | null)[]])),
+    );
     // Some rows at a time, turned so that a row's replicates stand side by side: each replicate is then read in order.
     const together = Math.max(1, Math.min(this.rows, Math.floor(TURNED_VALUES / (columns * Math.max(1, n)))));
     const turned = new Float64Array(together * columns * n);

@@ -17,13 +17,7 @@ export interface Plan {
   outCapacity: number;
 }
 
-export function planSlices(
-  replicates: number,
-  contexts: number,
-  rows: number | undefined,
-  metrics: number,
-  threads: number,
-): Plan {
+export function planSlices(replicates: number, contexts: number, rows: number | undefined, metrics: number, threads: number): Plan {
   const perChain = (rows ?? OPEN_ROWS) * metrics;
   const fair = threads === 1 ? Number.POSITIVE_INFINITY : Math.ceil((replicates * contexts) / (threads * SLICES_PER_THREAD));
   const block = Math.min(replicates, BLOCK_REPLICATES) * contexts;

@@ -55,7 +55,13 @@ export const schedulesFigure: Experiment = {
 async function run(context: ExperimentContext): Promise<Outcome> {
   const lines: Line[] = [];
   for (const { title, schedule, law } of schedules) {
-    const spec = { model: { kind: 'categorical' as const, initial: zipf(truth.support, truth.simpson) }, schedule, generations, metrics, seed };
+    const spec = {
+      model: { kind: 'categorical' as const, initial: zipf(truth.support, truth.simpson) },
+      schedule,
+      generations,
+      metrics,
+      seed,
+    };
     const run = await context.simulate(title, { ...spec, replicates: 4 * context.replicates });
     const simpson = scheduleSimpson(law, run.generation, truth.simpson);
     lines.push({ title, run, simpson, drift: scheduleSquaredDrift(law, run.generation, truth.simpson) });
@@ -85,7 +91,14 @@ function lawClaims({ title, run, simpson, drift }: Line): Claim[] {
   const rows = tested.filter((row) => simpson[row] < 0.95);
   return [
     followsCurve(`mean Simpson index follows its expectation (${title})`, 'second moments', run, 'simpson', rows, simpson),
-    followsCurve(`mean squared drift follows its expectation (${title})`, 'second moments', run, 'l2-first', rows.filter((row) => row > 0), drift),
+    followsCurve(
+      `mean squared drift follows its expectation (${title})`,
+      'second moments',
+      run,
+      'l2-first',
+      rows.filter((row) => row > 0),
+      drift,
+    ),
   ];
 }
 
@@ -101,7 +114,13 @@ function orderClaims(lines: readonly Line[]): Claim[] {
     ['fresh', 'accumulate'],
   ];
   return pairs.map(([less, more]) =>
-    compare(`mean Simpson index is lower under ${less} than under ${more} (m = ${generations})`, 'this comparison', at(less), '<=', at(more)),
+    compare(
+      `mean Simpson index is lower under ${less} than under ${more} (m = ${generations})`,
+      'this comparison',
+      at(less),
+      '<=',
+      at(more),
+    ),
   );
 }
 
@@ -113,9 +132,25 @@ function draw(lines: readonly Line[]): VegaLiteSpec {
   const titles = lines.map(({ title }) => title);
   const mean = (line: Line, metric: string) => line.run.result.metrics[metric].mean.map(Number);
   const panels = [
-    panel(datasets, 'simpson', simpsonAxis, titles, lines, (line) => mean(line, 'simpson'), ({ simpson }) => simpson),
+    panel(
+      datasets,
+      'simpson',
+      simpsonAxis,
+      titles,
+      lines,
+      (line) => mean(line, 'simpson'),
+      ({ simpson }) => simpson,
+    ),
     panel(datasets, 'support', { title: 'live tokens', domain: [0, 40] }, titles, lines, (line) => mean(line, 'support')),
-    panel(datasets, 'drift', driftAxis, titles, lines, (line) => mean(line, 'l2-first'), ({ drift }) => drift),
+    panel(
+      datasets,
+      'drift',
+      driftAxis,
+      titles,
+      lines,
+      (line) => mean(line, 'l2-first'),
+      ({ drift }) => drift,
+    ),
   ];
   return chart(grid(panels, 3, [], { row: 50, column: 62 }), datasets);
 }
@@ -142,11 +177,18 @@ function panel(
   const legend = { title: null, orient: 'top', direction: 'horizontal', columns: 4, symbolType: 'stroke', symbolOpacity: 1 };
   const range = titles.map((_, i) => seriesColours[i]);
   const color = { field: 'schedule', type: 'nominal', sort: null, scale: { domain: titles, range }, legend };
-  const encoding = { x: position('m', { title: 'generation m', type: 'log', domain: [1, generations], values: [1, 10, 100] }), y: position('v', axis), color };
+  const encoding = {
+    x: position('m', { title: 'generation m', type: 'log', domain: [1, generations], values: [1, 10, 100] }),
+    y: position('v', axis),
+    color,
+  };
   const dashed = { mark: { type: 'line', strokeWidth: 1.6, strokeDash: [5, 3] }, data: { name: `${name}-expected` }, encoding };
   return {
     width: 260,
     height: 210,
-    layer: [{ mark: { type: 'line', strokeWidth: expected ? 1 : 2, opacity: 0.75 }, data: { name }, encoding }, ...(expected ? [dashed] : [])],
+    layer: [
+      { mark: { type: 'line', strokeWidth: expected ? 1 : 2, opacity: 0.75 }, data: { name }, encoding },
+      ...(expected ? [dashed] : []),
+    ],
   };
 }

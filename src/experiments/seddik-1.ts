@@ -1,14 +1,15 @@
 /** Figure 1: 81 contexts of a three-token language drift over the simplex to its edges and corners. */
-import { resolveTruth } from '../models/categorical.js';
-import { compare, estimate, worst, type Claim } from '../figures/claim.js';
-import { simplexPanel, type SimplexPoint } from '../figures/simplex.js';
+
+import { type Claim, compare, estimate, worst } from '../figures/claim.js';
 import { grid } from '../figures/legend.js';
 import type { Datasets } from '../figures/panels.js';
+import { type SimplexPoint, simplexPanel } from '../figures/simplex.js';
 import { chart, type VegaLiteSpec } from '../figures/style.js';
-import { collapseProbability, expectedSupport } from '../theory/coalescent.js';
-import { expectedSimpson } from '../theory/fully-synthetic.js';
-import { simpson } from '../theory/distribution.js';
+import { resolveTruth } from '../models/categorical.js';
 import { parseSpec } from '../spec/spec.js';
+import { collapseProbability, expectedSupport } from '../theory/coalescent.js';
+import { simpson } from '../theory/distribution.js';
+import { expectedSimpson } from '../theory/fully-synthetic.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
 import { paper } from './seddik.js';
 
@@ -91,18 +92,40 @@ function claims(all: readonly Context[]): Claim[] {
   const collapsed = all.filter(({ states }) => states[last].support === 1).length;
   return [
     worst(generations.map((generation, i) => simpsonClaim(all, generation, i))),
-    meanClaim(`mean number of live tokens (m = ${m})`, 'lineages traced backwards', all.map(({ states }) => states[last].support), support),
-    compare(
-      `contexts that have collapsed, of ${contexts} (m = ${m})`, 'lineages traced backwards',
-      { mean: collapsed, standardError: Math.sqrt(rho.reduce((sum, r) => sum + r * (1 - r), 0)) }, '=', rho.reduce((a, b) => a + b),
+    meanClaim(
+      `mean number of live tokens (m = ${m})`,
+      'lineages traced backwards',
+      all.map(({ states }) => states[last].support),
+      support,
     ),
-    worst([0, 1, 2].map((token) => meanClaim(`no direction is preferred: mean probability of token ${token} stays (m = ${m})`, 'martingale', all.map(({ states }) => states[last].p[token]), all.map(({ truth }) => truth[token])))),
+    compare(
+      `contexts that have collapsed, of ${contexts} (m = ${m})`,
+      'lineages traced backwards',
+      { mean: collapsed, standardError: Math.sqrt(rho.reduce((sum, r) => sum + r * (1 - r), 0)) },
+      '=',
+      rho.reduce((a, b) => a + b),
+    ),
+    worst(
+      [0, 1, 2].map((token) =>
+        meanClaim(
+          `no direction is preferred: mean probability of token ${token} stays (m = ${m})`,
+          'martingale',
+          all.map(({ states }) => states[last].p[token]),
+          all.map(({ truth }) => truth[token]),
+        ),
+      ),
+    ),
   ];
 }
 
 function simpsonClaim(all: readonly Context[], m: number, i: number): Claim {
   const expected = all.map(({ truth }) => expectedSimpson([m], sampleSize, simpson(truth))[0]);
-  return meanClaim(`mean Simpson index follows S_m (m = ${m})`, 'Theorem 1', all.map(({ states }) => states[i].simpson), expected);
+  return meanClaim(
+    `mean Simpson index follows S_m (m = ${m})`,
+    'Theorem 1',
+    all.map(({ states }) => states[i].simpson),
+    expected,
+  );
 }
 
 /** The mean over contexts against the mean of the contexts' own expectations; the standard error is that of the differences. */
@@ -123,7 +146,14 @@ function draw(all: readonly Context[]): VegaLiteSpec {
     const points: SimplexPoint[] = all.map(({ truth, states }) => ({ p: i === 0 ? truth : states[i - 1].p, colour: truth }));
     const dead = all.filter(({ states }) => i > 0 && states[i - 1].support < vocabulary).length;
     const collapsed = all.filter(({ states }) => i > 0 && states[i - 1].support === 1).length;
-    return simplexPanel(datasets, `simplex-${m}`, points, { width: 172, height: 149 }, { title: `m = ${m}`, subtitle: `${dead} lost a token, ${collapsed} collapsed` }, i === 0 ? ['token 0', 'token 1', 'token 2'] : undefined);
+    return simplexPanel(
+      datasets,
+      `simplex-${m}`,
+      points,
+      { width: 172, height: 149 },
+      { title: `m = ${m}`, subtitle: `${dead} lost a token, ${collapsed} collapsed` },
+      i === 0 ? ['token 0', 'token 1', 'token 2'] : undefined,
+    );
   });
   return chart(grid(panels, panels.length, [], { row: 0, column: 12 }), datasets);
 }

@@ -1,7 +1,7 @@
 /** Figure 2: mean total collapse time against sample size, for several initial distributions; the paper's bound and the exact law. */
-import { compare, estimate, worst, type Claim, type Estimate } from '../figures/claim.js';
-import { grid, looks, strokeOf, type Role } from '../figures/legend.js';
-import { labelExtent, position, type Datasets } from '../figures/panels.js';
+import { type Claim, compare, type Estimate, estimate, worst } from '../figures/claim.js';
+import { grid, looks, type Role, strokeOf } from '../figures/legend.js';
+import { type Datasets, labelExtent, position } from '../figures/panels.js';
 import { chart, type VegaLiteSpec } from '../figures/style.js';
 import { expectedCollapseTime } from '../theory/coalescent.js';
 import { collapseTimeBounds } from '../theory/fully-synthetic.js';
@@ -50,7 +50,10 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     ],
     claims: columns.flatMap(claims),
     results: columns.flatMap(({ runs }) => runs.map(({ label, result }) => ({ label, result }))),
-    data: { columns: ['distribution', 'sample-size', 'mean', 'standard-error', 'exact', 'lower-bound', 'upper-bound'], rows: columns.flatMap(rows) },
+    data: {
+      columns: ['distribution', 'sample-size', 'mean', 'standard-error', 'exact', 'lower-bound', 'upper-bound'],
+      rows: columns.flatMap(rows),
+    },
     chart: await draw(columns),
   };
 }
@@ -64,7 +67,12 @@ async function column(context: ExperimentContext, { support, simpson }: (typeof 
     const schedule = { kind: 'fully-synthetic' as const, sampleSize };
     runs.push(
       await context.simulate(`${title}, n = ${sampleSize}`, {
-        model: { kind: 'categorical', initial }, schedule, generations: 'until-collapse', metrics: ['max'], replicates: context.replicates, seed,
+        model: { kind: 'categorical', initial },
+        schedule,
+        generations: 'until-collapse',
+        metrics: ['max'],
+        replicates: context.replicates,
+        seed,
       }),
     );
   }
@@ -85,7 +93,13 @@ function claims({ title, measured, exact, lower, upper }: Column): Claim[] {
     each((n, i) => compare(`mean T is the exact E[T] (${title}; n = ${n})`, 'lineages traced backwards', measured[i], '=', exact[i])),
     each((n, i) => compare(`mean T is above the lower bound (${title}; n = ${n})`, 'Proposition 1', measured[i], '>=', lower[i])),
     each((n, i) => compare(`mean T is below the upper bound (${title}; n = ${n})`, 'Proposition 1', measured[i], '<=', upper[i])),
-    compare(`T grows linearly: generations per unit of n (${title})`, 'Figure 2', slope(measured), '=', slope(exact.map((mean) => ({ mean, standardError: 0 }))).mean),
+    compare(
+      `T grows linearly: generations per unit of n (${title})`,
+      'Figure 2',
+      slope(measured),
+      '=',
+      slope(exact.map((mean) => ({ mean, standardError: 0 }))).mean,
+    ),
   ];
 }
 
@@ -121,7 +135,8 @@ function timePanel(datasets: Datasets, { measured, exact, lower }: Column, i: nu
     return { n, mean, low: mean - 2 * standardError, high: mean + 2 * standardError, exact: exact[k], lower: lower[k] };
   });
   const x = position('n', { title: 'sample size n', domain: [0, 420], values: [0, 100, 200, 300, 400] });
-  const y = (field: string) => position(field, { title: i === 0 ? 'mean collapse time T' : null, domain: [0, highest], labels: i === 0, extent: labelExtent });
+  const y = (field: string) =>
+    position(field, { title: i === 0 ? 'mean collapse time T' : null, domain: [0, highest], labels: i === 0, extent: labelExtent });
   const line = (field: string, role: Role) => ({ mark: { type: 'line', ...strokeOf(role) }, encoding: { x, y: y(field) } });
   return {
     ...size,
@@ -129,7 +144,10 @@ function timePanel(datasets: Datasets, { measured, exact, lower }: Column, i: nu
     layer: [
       line('exact', 'theory'),
       line('lower', 'bound'),
-      { mark: { type: 'rule', color: looks.points.colour, strokeWidth: looks.points.width }, encoding: { x, y: y('low'), y2: { field: 'high' } } },
+      {
+        mark: { type: 'rule', color: looks.points.colour, strokeWidth: looks.points.width },
+        encoding: { x, y: y('low'), y2: { field: 'high' } },
+      },
       { mark: { type: 'point', filled: true, size: 34, opacity: 1, color: looks.points.colour }, encoding: { x, y: y('mean') } },
     ],
   };

@@ -26,12 +26,27 @@ export const seddik3: Experiment = {
 async function run(context: ExperimentContext): Promise<Outcome> {
   const columns = [];
   for (const synthetic of syntheticSizes) {
-    columns.push(await partialColumn(context, { title: `n = ${synthetic}`, initial: zipf(support, simpson), synthetic, generations, seed }));
+    columns.push(
+      await partialColumn(context, { title: `n = ${synthetic}`, initial: zipf(support, simpson), synthetic, generations, seed }),
+    );
   }
   const datasets: Datasets = {};
   const panels = [
-    ...trajectoryRow(datasets, columns, { metric: 'simpson', title: 'Simpson index σ', domain: [0, upperEnd(columns, 'simpson', 0.05)], size, theory: true, top: true }),
-    ...trajectoryRow(datasets, columns, { metric: 'l1-first', title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁', domain: [0, upperEnd(columns, 'l1-first', 0.1)], size, bottom: true }),
+    ...trajectoryRow(datasets, columns, {
+      metric: 'simpson',
+      title: 'Simpson index σ',
+      domain: [0, upperEnd(columns, 'simpson', 0.05)],
+      size,
+      theory: true,
+      top: true,
+    }),
+    ...trajectoryRow(datasets, columns, {
+      metric: 'l1-first',
+      title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁',
+      domain: [0, upperEnd(columns, 'l1-first', 0.1)],
+      size,
+      bottom: true,
+    }),
   ];
   return {
     caption:

@@ -3,7 +3,18 @@ import { grid } from '../figures/legend.js';
 import type { Datasets } from '../figures/panels.js';
 import { chart } from '../figures/style.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
-import { columnResults, distributionRow, distributions, paper, titleOf, trajectoryRow, trajectoryTable, upperEnd, vocabulary, zipf } from './seddik.js';
+import {
+  columnResults,
+  distributionRow,
+  distributions,
+  paper,
+  titleOf,
+  trajectoryRow,
+  trajectoryTable,
+  upperEnd,
+  vocabulary,
+  zipf,
+} from './seddik.js';
 import { partialClaims, partialColumn, partialMetrics, real } from './seddik-partial.js';
 
 const synthetic = 10;
@@ -31,8 +42,20 @@ async function run(context: ExperimentContext): Promise<Outcome> {
   const top = await distributionRow(datasets, { ...size, height: 90 });
   const panels = [
     ...top,
-    ...trajectoryRow(datasets, columns, { metric: 'simpson', title: 'Simpson index σ', domain: [0, upperEnd(columns, 'simpson', 0.2)], size, theory: true }),
-    ...trajectoryRow(datasets, columns, { metric: 'l1-first', title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁', domain: [0, upperEnd(columns, 'l1-first', 0.05)], size, bottom: true }),
+    ...trajectoryRow(datasets, columns, {
+      metric: 'simpson',
+      title: 'Simpson index σ',
+      domain: [0, upperEnd(columns, 'simpson', 0.2)],
+      size,
+      theory: true,
+    }),
+    ...trajectoryRow(datasets, columns, {
+      metric: 'l1-first',
+      title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁',
+      domain: [0, upperEnd(columns, 'l1-first', 0.05)],
+      size,
+      bottom: true,
+    }),
   ];
   return {
     caption:

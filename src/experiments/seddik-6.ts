@@ -1,12 +1,23 @@
 /** Figure 6: mixing older models into the training set slows the loss of diversity. */
-import { compare, estimate, worst, type Claim } from '../figures/claim.js';
+import { type Claim, compare, estimate, worst } from '../figures/claim.js';
 import { grid } from '../figures/legend.js';
-import { histogramPanel, type Datasets } from '../figures/panels.js';
+import { type Datasets, histogramPanel } from '../figures/panels.js';
 import { chart, type VegaLiteSpec } from '../figures/style.js';
 import { collapseProbability, expectedCollapseTime } from '../theory/coalescent.js';
 import { scheduleSimpson, scheduleSquaredDrift } from '../theory/second-moments.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
-import { columnResults, followsCurve, paper, probabilities, trajectoryRow, trajectoryTable, valuesAt, vocabulary, zipf, type Column } from './seddik.js';
+import {
+  type Column,
+  columnResults,
+  followsCurve,
+  paper,
+  probabilities,
+  trajectoryRow,
+  trajectoryTable,
+  valuesAt,
+  vocabulary,
+  zipf,
+} from './seddik.js';
 
 const sampleSize = 10;
 const generations = 500;
@@ -38,7 +49,12 @@ async function run(context: ExperimentContext): Promise<Outcome> {
   const columns: (Column & { schedule: Schedule })[] = [];
   for (const { title, schedule } of schedules) {
     const run = await context.simulate(title, {
-      model: { kind: 'categorical', initial: zipf(truth.support, truth.simpson) }, schedule, generations, metrics, replicates: context.replicates, seed,
+      model: { kind: 'categorical', initial: zipf(truth.support, truth.simpson) },
+      schedule,
+      generations,
+      metrics,
+      replicates: context.replicates,
+      seed,
     });
     columns.push({ title, schedule, run, simpson: scheduleSimpson(schedule, run.generation, truth.simpson) });
   }
@@ -67,7 +83,9 @@ async function run(context: ExperimentContext): Promise<Outcome> {
  * first generations. They are chosen from the expectation alone, and end before nearly all runs sit at exactly 1, where 100 runs say nothing about the mean.
  */
 function testRows(expected: readonly number[], window: number): number[] {
-  const rows = [0.25, 0.5, 0.75].map((level) => expected.findIndex((value, row) => row >= 2 * window && value >= level)).filter((row) => row >= 0);
+  const rows = [0.25, 0.5, 0.75]
+    .map((level) => expected.findIndex((value, row) => row >= 2 * window && value >= level))
+    .filter((row) => row >= 0);
   return rows.length > 0 ? [...new Set(rows)] : [49, 199, 499];
 }
 
@@ -83,9 +101,17 @@ function momentClaims({ title, schedule, run, simpson }: Column & { schedule: Sc
 /** Each way of mixing against the one to its left, at generation 50. */
 function orderClaims(columns: readonly Column[]): Claim[] {
   const at = ({ run }: Column) => estimate(valuesAt(run, 'simpson', run.generation.indexOf(50)));
-  return columns.slice(1).map((column, i) =>
-    compare(`mean Simpson index is lower with ${column.title} than with ${columns[i].title} (m = 50)`, 'Figure 6', at(column), '<=', at(columns[i])),
-  );
+  return columns
+    .slice(1)
+    .map((column, i) =>
+      compare(
+        `mean Simpson index is lower with ${column.title} than with ${columns[i].title} (m = 50)`,
+        'Figure 6',
+        at(column),
+        '<=',
+        at(columns[i]),
+      ),
+    );
 }
 
 /** With K = 1 the schedule is fully synthetic, so the exact laws hold. */
@@ -100,7 +126,13 @@ async function exactClaims({ run, title }: Column): Promise<Claim[]> {
       tested.map((m, i) => {
         const share = run.collapseTimes.filter((time) => time > 0 && time <= m).length / run.collapseTimes.length;
         const standardError = Math.sqrt((rho[i] * (1 - rho[i])) / run.collapseTimes.length);
-        return compare(`share of runs collapsed is the exact ρ_m (${title}; m = ${m})`, 'lineages traced backwards', { mean: share, standardError }, '=', rho[i]);
+        return compare(
+          `share of runs collapsed is the exact ρ_m (${title}; m = ${m})`,
+          'lineages traced backwards',
+          { mean: share, standardError },
+          '=',
+          rho[i],
+        );
       }),
     ),
   ];
@@ -108,7 +140,9 @@ async function exactClaims({ run, title }: Column): Promise<Claim[]> {
 
 function draw(columns: readonly Column[]): VegaLiteSpec {
   const datasets: Datasets = {};
-  const histograms = columns.map(({ run }, i) => histogramPanel(datasets, `time-${i + 1}`, run.collapseTimes, generations, { ...size, height: 90 }, i === 0));
+  const histograms = columns.map(({ run }, i) =>
+    histogramPanel(datasets, `time-${i + 1}`, run.collapseTimes, generations, { ...size, height: 90 }, i === 0),
+  );
   const panels = [
     ...trajectoryRow(datasets, columns, { metric: 'simpson', title: 'Simpson index σ', domain: [0, 1.03], size, theory: true, top: true }),
     ...trajectoryRow(datasets, columns, { metric: 'l1-first', title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁', domain: [0, 2.06], size, bottom: true }),

@@ -1,9 +1,9 @@
 /** What Figures 3 and 4 share: one partially synthetic simulation as a column, and the claims on it. */
-import { compare, estimate, type Claim } from '../figures/claim.js';
+import { type Claim, compare, estimate } from '../figures/claim.js';
 import { expectedSimpson as fullySyntheticSimpson } from '../theory/fully-synthetic.js';
 import { expectedSimpson, expectedSquaredDrift, l1DriftBound } from '../theory/partially-synthetic.js';
 import type { ExperimentContext } from './experiment.js';
-import { followsCurve, valuesAt, type Column, type zipf } from './seddik.js';
+import { type Column, followsCurve, valuesAt, type zipf } from './seddik.js';
 
 /** Number N of real samples. */
 export const real = 100;
@@ -22,7 +22,10 @@ interface Setting {
   seed: number;
 }
 
-export async function partialColumn(context: ExperimentContext, { title, initial, synthetic, generations, seed }: Setting): Promise<PartialColumn> {
+export async function partialColumn(
+  context: ExperimentContext,
+  { title, initial, synthetic, generations, seed }: Setting,
+): Promise<PartialColumn> {
   const run = await context.simulate(title, {
     model: { kind: 'categorical', initial },
     schedule: { kind: 'partially-synthetic', real, synthetic },
@@ -41,11 +44,26 @@ export function partialClaims({ title, run, initial, synthetic, simpson }: Parti
   const rows = [1, 4, 9, 19, last].filter((row) => row <= last);
   return [
     followsCurve(`mean Simpson index follows S_m (${title})`, 'Theorem 2', run, 'simpson', rows, simpson),
-    compare(`mean squared drift is S_m − S_1 (${title}; m = ${m})`, 'second moments', at('l2-first'), '=', expectedSquaredDrift([m], real, synthetic, initial.simpson)[0]),
-    compare(`mean drift is below the bound (${title}; m = ${m})`, 'Theorem 3', at('l1-first'), '<=', l1DriftBound(real, synthetic, initial.support)),
+    compare(
+      `mean squared drift is S_m − S_1 (${title}; m = ${m})`,
+      'second moments',
+      at('l2-first'),
+      '=',
+      expectedSquaredDrift([m], real, synthetic, initial.simpson)[0],
+    ),
+    compare(
+      `mean drift is below the bound (${title}; m = ${m})`,
+      'Theorem 3',
+      at('l1-first'),
+      '<=',
+      l1DriftBound(real, synthetic, initial.support),
+    ),
     compare(
       `real data keep the Simpson index below that of fully synthetic training with the same n (${title}; m = ${m})`,
-      'Theorems 1, 2', at('simpson'), '<=', fullySyntheticSimpson([m], synthetic, initial.simpson)[0],
+      'Theorems 1, 2',
+      at('simpson'),
+      '<=',
+      fullySyntheticSimpson([m], synthetic, initial.simpson)[0],
     ),
   ];
 }

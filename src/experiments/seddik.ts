@@ -1,6 +1,6 @@
 /** What the figures of Seddik et al. (2024) share: the distributions, rows of trajectory panels, the claim that follows a curve. */
-import { compare, estimate, worst, type Claim } from '../figures/claim.js';
-import { distributionPanel, labelExtent, trajectoryPanel, type Axis, type Datasets, type PanelSize } from '../figures/panels.js';
+import { type Claim, compare, estimate, worst } from '../figures/claim.js';
+import { type Axis, type Datasets, distributionPanel, labelExtent, type PanelSize, trajectoryPanel } from '../figures/panels.js';
 import type { VegaLiteSpec } from '../figures/style.js';
 import { resolveTruth } from '../models/categorical.js';
 import { parseSpec } from '../spec/spec.js';
@@ -30,7 +30,10 @@ export function titleOf({ support, simpson }: { support: number; simpson: number
 
 /** The probabilities of a Zipf-like truth on its support, largest first. */
 export async function probabilities({ support, simpson }: { support: number; simpson: number }): Promise<Float64Array> {
-  const spec = parseSpec({ model: { kind: 'categorical', initial: zipf(support, simpson) }, schedule: { kind: 'fully-synthetic', sampleSize: 1 } });
+  const spec = parseSpec({
+    model: { kind: 'categorical', initial: zipf(support, simpson) },
+    schedule: { kind: 'fully-synthetic', sampleSize: 1 },
+  });
   return (await resolveTruth(spec)).contexts[0].p;
 }
 
@@ -39,7 +42,14 @@ export async function distributionRow(datasets: Datasets, size: PanelSize): Prom
   const shapes = await Promise.all(distributions.map(probabilities));
   return shapes.map((p, i) => {
     const x: Axis = { title: 'token rank i', domain: [1, vocabulary], values: [1, 10, 100, 600] };
-    const y: Axis = { title: i === 0 ? 'probability' : null, domain: [1e-5, 1], labels: i === 0, values: [1e-4, 1e-2, 1], format: ',.4~f', extent: labelExtent };
+    const y: Axis = {
+      title: i === 0 ? 'probability' : null,
+      domain: [1e-5, 1],
+      labels: i === 0,
+      values: [1e-4, 1e-2, 1],
+      format: ',.4~f',
+      extent: labelExtent,
+    };
     return distributionPanel(datasets, `distribution-${i + 1}`, p, size, x, y, titleOf(distributions[i]));
   });
 }
@@ -77,7 +87,9 @@ export function trajectoryRow(datasets: Datasets, columns: readonly Column[], ro
 
 /** The end of an axis that holds every value of a metric: the next multiple of `step`. */
 export function upperEnd(columns: readonly Column[], metric: string, step: number): number {
-  const highest = columns.flatMap(({ run }) => run.values(metric)).reduce((most, values) => values.reduce((a, b) => Math.max(a, b), most), 0);
+  const highest = columns
+    .flatMap(({ run }) => run.values(metric))
+    .reduce((most, values) => values.reduce((a, b) => Math.max(a, b), most), 0);
   return Number((Math.ceil(highest / step) * step).toPrecision(6));
 }
 
@@ -92,8 +104,17 @@ export function valuesAt(run: Run, metric: string, row: number): number[] {
 }
 
 /** A metric's mean against an exact expectation at some rows: the worst comparison stands for all. */
-export function followsCurve(claim: string, source: string, run: Run, metric: string, rows: readonly number[], expected: readonly number[]): Claim {
-  return worst(rows.map((row) => compare(`${claim} (m = ${run.generation[row]})`, source, estimate(valuesAt(run, metric, row)), '=', expected[row])));
+export function followsCurve(
+  claim: string,
+  source: string,
+  run: Run,
+  metric: string,
+  rows: readonly number[],
+  expected: readonly number[],
+): Claim {
+  return worst(
+    rows.map((row) => compare(`${claim} (m = ${run.generation[row]})`, source, estimate(valuesAt(run, metric, row)), '=', expected[row])),
+  );
 }
 
 /** What is kept of the columns' simulations: the result, and the expectation that the chart draws. */

@@ -1,10 +1,11 @@
 /** The files of a figure and of the report; each set appears whole or not at all. */
-import { writeFile } from 'node:fs/promises';
+
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { stageChart } from '../figures/render.js';
-import { reportHtml, type FigureReport, type Report } from '../figures/report.js';
+import { type FigureReport, type Report, reportHtml } from '../figures/report.js';
 import { csvLine } from '../results/csv.js';
 import { StagedFolder } from '../results/staged.js';
 import type { DataTable, Outcome } from './experiment.js';

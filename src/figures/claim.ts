@@ -45,12 +45,27 @@ export function estimate(values: ArrayLike<number>): Estimate {
  * Compares a measurement with a number, or with another measurement (their standard errors then add in quadrature).
  * Without any standard error the two are compared up to rounding (one part in 10^9): z is 0 or infinite.
  */
-export function compare(claim: string, source: string, measured: Estimate | number, relation: Relation, predicted: Estimate | number): Claim {
+export function compare(
+  claim: string,
+  source: string,
+  measured: Estimate | number,
+  relation: Relation,
+  predicted: Estimate | number,
+): Claim {
   const [m, sm] = parts(measured);
   const [p, sp] = parts(predicted);
   const standardError = Math.hypot(sm, sp);
   const z = zScore(m - p, standardError, Math.max(Math.abs(m), Math.abs(p)));
-  return { claim, source, relation, predicted: num(p), measured: num(m), standardError: num(standardError), z: num(z), holds: verdict(relation, z) };
+  return {
+    claim,
+    source,
+    relation,
+    predicted: num(p),
+    measured: num(m),
+    standardError: num(standardError),
+    z: num(z),
+    holds: verdict(relation, z),
+  };
 }
 
 /** The comparison closest to failing, standing for all of them. @throws RangeError for an empty list */

@@ -26,7 +26,12 @@ export function strokeOf(role: Role): VegaLiteSpec {
 }
 
 /** Puts panels on a grid, row by row, under a legend of `roles`. */
-export function grid(panels: readonly VegaLiteSpec[], columns: number, roles: readonly Role[], spacing: { row: number; column: number }): VegaLiteSpec {
+export function grid(
+  panels: readonly VegaLiteSpec[],
+  columns: number,
+  roles: readonly Role[],
+  spacing: { row: number; column: number },
+): VegaLiteSpec {
   const body = { concat: panels, columns, spacing, bounds: 'flush', align: 'each' };
   return roles.length > 0 ? { vconcat: [legend(roles), body], spacing: 40, bounds: 'flush' } : body;
 }
@@ -41,9 +46,17 @@ function legend(roles: readonly Role[]): VegaLiteSpec {
     const symbol = left;
     const text = symbol + symbolWidth + 6;
     left = text + Math.ceil(0.5 * fontSize * looks[role].name.length) + 26;
-    return [...symbolMarks(role, symbol), { type: 'text', text: looks[role].name, x: text, y: height / 2, align: 'left', baseline: 'middle', fontSize, color: palette.ink }];
+    return [
+      ...symbolMarks(role, symbol),
+      { type: 'text', text: looks[role].name, x: text, y: height / 2, align: 'left', baseline: 'middle', fontSize, color: palette.ink },
+    ];
   });
-  return { width: left, height, data: { values: [{}] }, layer: layer.map(({ x, x2, y, y2, ...mark }) => ({ mark, encoding: pixels({ x, x2, y, y2 }) })) };
+  return {
+    width: left,
+    height,
+    data: { values: [{}] },
+    layer: layer.map(({ x, x2, y, y2, ...mark }) => ({ mark, encoding: pixels({ x, x2, y, y2 }) })),
+  };
 }
 
 /** Positions in pixels, as encodings: Vega-Lite leaves out a rule that has them as properties. */
@@ -54,7 +67,8 @@ function pixels(positions: Record<string, unknown>): VegaLiteSpec {
 function symbolMarks(role: Role, left: number): VegaLiteSpec[] {
   const y = height / 2;
   const { colour, width } = looks[role];
-  if (role !== 'points') return [{ type: 'rule', x: left, x2: left + symbolWidth, y, y2: y, ...strokeOf(role), strokeWidth: Math.max(1, width), opacity: 1 }];
+  if (role !== 'points')
+    return [{ type: 'rule', x: left, x2: left + symbolWidth, y, y2: y, ...strokeOf(role), strokeWidth: Math.max(1, width), opacity: 1 }];
   const x = left + symbolWidth / 2;
   return [
     { type: 'rule', x, x2: x, y: 0, y2: height, color: colour, strokeWidth: width },

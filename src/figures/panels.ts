@@ -1,5 +1,5 @@
 /** Panels that the figures share: thin replicate lines under a mean and a theory line, distributions, histograms. */
-import { strokeOf, type Role } from './legend.js';
+import { type Role, strokeOf } from './legend.js';
 import { palette, type VegaLiteSpec } from './style.js';
 
 export type Datasets = Record<string, readonly object[]>;
@@ -22,7 +22,11 @@ export function position(field: string, axis: Axis): VegaLiteSpec {
   return {
     field,
     type: 'quantitative',
-    scale: { ...(axis.type === 'log' ? { type: 'log' } : { type: 'linear', zero: false }), nice: false, ...(axis.domain && { domain: axis.domain }) },
+    scale: {
+      ...(axis.type === 'log' ? { type: 'log' } : { type: 'linear', zero: false }),
+      nice: false,
+      ...(axis.domain && { domain: axis.domain }),
+    },
     axis: {
       title: axis.title,
       ...(axis.extent && { minExtent: axis.extent, maxExtent: axis.extent }),
@@ -56,8 +60,18 @@ const pointsPerLine = 125;
 const replicatesDrawn = 100;
 
 /** One panel of thin replicate lines (the first 100), their mean and the theory line. Adds its data to `datasets` under names starting with `name`. */
-export function trajectoryPanel(datasets: Datasets, name: string, data: Trajectories, size: PanelSize, x: Axis, y: Axis, title?: string): VegaLiteSpec {
-  datasets[`${name}-replicate`] = data.replicates.slice(0, replicatesDrawn).flatMap((values, r) => points(data.generation, values).map((point) => ({ r, ...point })));
+export function trajectoryPanel(
+  datasets: Datasets,
+  name: string,
+  data: Trajectories,
+  size: PanelSize,
+  x: Axis,
+  y: Axis,
+  title?: string,
+): VegaLiteSpec {
+  datasets[`${name}-replicate`] = data.replicates
+    .slice(0, replicatesDrawn)
+    .flatMap((values, r) => points(data.generation, values).map((point) => ({ r, ...point })));
   datasets[`${name}-mean`] = points(data.generation, data.mean);
   const encoding = { x: position('m', x), y: position('v', y) };
   const lineOf = (role: Role, extra: VegaLiteSpec = {}) => ({
@@ -84,14 +98,26 @@ export function points(generation: readonly number[], values: ArrayLike<number>)
 }
 
 /** A distribution p_i against the token's rank, both axes logarithmic. */
-export function distributionPanel(datasets: Datasets, name: string, p: ArrayLike<number>, size: PanelSize, x: Axis, y: Axis, title: string): VegaLiteSpec {
+export function distributionPanel(
+  datasets: Datasets,
+  name: string,
+  p: ArrayLike<number>,
+  size: PanelSize,
+  x: Axis,
+  y: Axis,
+  title: string,
+): VegaLiteSpec {
   datasets[name] = Array.from(p, (value, i) => ({ i: i + 1, p: Number(value.toPrecision(5)) })).filter((point) => point.p > 0);
   return {
     ...size,
     title,
     data: { name },
     mark: { type: 'area', line: { color: palette.green, strokeWidth: 1.5 }, color: palette.green, fillOpacity: 0.16, clip: true },
-    encoding: { x: position('i', { ...x, type: 'log' }), y: { ...position('p', { ...y, type: 'log' }), stack: null }, ...(y.domain && { y2: { datum: y.domain[0] } }) },
+    encoding: {
+      x: position('i', { ...x, type: 'log' }),
+      y: { ...position('p', { ...y, type: 'log' }), stack: null },
+      ...(y.domain && { y2: { datum: y.domain[0] } }),
+    },
   };
 }
 
@@ -99,7 +125,14 @@ export function distributionPanel(datasets: Datasets, name: string, p: ArrayLike
 const binsPerDoubling = 2;
 
 /** Runs by collapse time, on a logarithmic axis; a note says how many had not collapsed (time 0) by the last generation. */
-export function histogramPanel(datasets: Datasets, name: string, times: readonly number[], last: number, size: PanelSize, first: boolean): VegaLiteSpec {
+export function histogramPanel(
+  datasets: Datasets,
+  name: string,
+  times: readonly number[],
+  last: number,
+  size: PanelSize,
+  first: boolean,
+): VegaLiteSpec {
   const bins = new Map<number, number>();
   const collapsed = times.filter((time) => time > 0);
   for (const time of collapsed) {
@@ -107,9 +140,18 @@ export function histogramPanel(datasets: Datasets, name: string, times: readonly
     bins.set(bin, (bins.get(bin) ?? 0) + 1);
   }
   const edge = (bin: number) => 2 ** (bin / binsPerDoubling);
-  datasets[name] = [...bins].sort(([a], [b]) => a - b).map(([bin, count]) => ({ from: edge(bin), to: edge(bin + 1), share: count / times.length }));
+  datasets[name] = [...bins]
+    .sort(([a], [b]) => a - b)
+    .map(([bin, count]) => ({ from: edge(bin), to: edge(bin + 1), share: count / times.length }));
   const x = position('from', { title: 'collapse time T', domain: [0.9, last * 1.1], type: 'log', values: [1, 10, 100, last] });
-  const y = position('share', { title: first ? 'share of runs' : null, extent: labelExtent, domain: [0, 0.5], labels: first, ticks: 3, format: '.0%' });
+  const y = position('share', {
+    title: first ? 'share of runs' : null,
+    extent: labelExtent,
+    domain: [0, 0.5],
+    labels: first,
+    ticks: 3,
+    format: '.0%',
+  });
   const note = `${times.length - collapsed.length} of ${times.length} not collapsed by ${last}`;
   return {
     ...size,

@@ -41,7 +41,9 @@ async function load(): Promise<Tools> {
     return { vega, vegaLite, resvg };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new Error(`charts need optional packages; install them with: npm install ${chartPackages.join(' ')} (${reason})`, { cause: error });
+    throw new Error(`charts need optional packages; install them with: npm install ${chartPackages.join(' ')} (${reason})`, {
+      cause: error,
+    });
   }
 }
 
@@ -83,7 +85,8 @@ export async function toPng(svg: string): Promise<Uint8Array> {
 
 /** Whether a letter leaves a mark: without any font resvg draws nothing, and says nothing. */
 function textShows(resvg: Tools['resvg'], font: ReturnType<typeof fontOptions>): boolean {
-  const probe = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30" font-size="30" font-family="sans-serif">M</text></svg>';
+  const probe =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30" font-size="30" font-family="sans-serif">M</text></svg>';
   return new resvg.Resvg(probe, { font }).render().pixels.some((value) => value > 0);
 }
 

@@ -1,7 +1,7 @@
 /** The chart of `run --out`: every metric against generation, one facet a metric, one coloured line a spec. */
 import type { Result } from '../engine/result.js';
 import { grid } from './legend.js';
-import { position, type Datasets } from './panels.js';
+import { type Datasets, position } from './panels.js';
 import { chart, seriesColours, type VegaLiteSpec } from './style.js';
 
 const names: Record<string, string> = {
@@ -68,7 +68,8 @@ function panel(name: string, title: string, labels: readonly string[]): VegaLite
   const x = position('m', { title: 'generation m' });
   const y = (field: string) => position(field, { title });
   const colours = labels.map((_, i) => seriesColours[i % seriesColours.length]);
-  const legend = labels.length > 1 ? { title: null, orient: 'top', direction: 'horizontal', columns: 4, symbolType: 'stroke', symbolOpacity: 1 } : null;
+  const legend =
+    labels.length > 1 ? { title: null, orient: 'top', direction: 'horizontal', columns: 4, symbolType: 'stroke', symbolOpacity: 1 } : null;
   const color = { field: 'label', type: 'nominal', sort: null, scale: { domain: labels, range: colours }, legend };
   return {
     ...size,

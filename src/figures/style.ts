@@ -18,7 +18,14 @@ export const palette = {
 
 /** Colours for series that have no colour of their own, in order. */
 export const seriesColours: readonly string[] = [
-  palette.blue, palette.vermillion, palette.green, palette.purple, palette.orange, palette.sky, palette.ink, palette.grey,
+  palette.blue,
+  palette.vermillion,
+  palette.green,
+  palette.purple,
+  palette.orange,
+  palette.sky,
+  palette.ink,
+  palette.grey,
 ];
 
 /** Quoted: a name with a digit makes the whole list invalid CSS otherwise. The first family is in the optional npm package of `fonts.ts`; a browser without it takes the next. */
@@ -31,15 +38,42 @@ export const houseConfig = {
   padding: 12,
   view: { stroke: null },
   axis: {
-    labelFontSize: 11, titleFontSize: 12, titleFontWeight: 400, labelColor: palette.ink, titleColor: palette.ink,
-    domainColor: '#8b929a', tickColor: '#8b929a', domainWidth: 0.8, tickWidth: 0.8, tickSize: 4,
-    gridColor: palette.pale, gridWidth: 0.6, labelPadding: 3, titlePadding: 6, labelFlush: false,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 400,
+    labelColor: palette.ink,
+    titleColor: palette.ink,
+    domainColor: '#8b929a',
+    tickColor: '#8b929a',
+    domainWidth: 0.8,
+    tickWidth: 0.8,
+    tickSize: 4,
+    gridColor: palette.pale,
+    gridWidth: 0.6,
+    labelPadding: 3,
+    titlePadding: 6,
+    labelFlush: false,
   },
   legend: {
-    labelFontSize: 11.5, titleFontSize: 12, titleFontWeight: 400, labelColor: palette.ink, titleColor: palette.ink,
-    symbolStrokeWidth: 2, symbolSize: 220, columnPadding: 18, labelLimit: 0,
+    labelFontSize: 11.5,
+    titleFontSize: 12,
+    titleFontWeight: 400,
+    labelColor: palette.ink,
+    titleColor: palette.ink,
+    symbolStrokeWidth: 2,
+    symbolSize: 220,
+    columnPadding: 18,
+    labelLimit: 0,
   },
-  title: { fontSize: 13, fontWeight: 600, color: palette.ink, subtitleFontSize: 11.5, subtitleColor: palette.grey, anchor: 'middle', offset: 8 },
+  title: {
+    fontSize: 13,
+    fontWeight: 600,
+    color: palette.ink,
+    subtitleFontSize: 11.5,
+    subtitleColor: palette.grey,
+    anchor: 'middle',
+    offset: 8,
+  },
   header: { labelFontSize: 12, titleFontSize: 12 },
 };
 

@@ -26,9 +26,7 @@ export const PROBABILITY_PREFIX = 'probability:';
 
 /** The token of `probability:TOKEN`, or undefined for every other name. */
 export function probabilityToken(name: string): string | undefined {
-  return name.startsWith(PROBABILITY_PREFIX) && name.length > PROBABILITY_PREFIX.length
-    ? name.slice(PROBABILITY_PREFIX.length)
-    : undefined;
+  return name.startsWith(PROBABILITY_PREFIX) && name.length > PROBABILITY_PREFIX.length ? name.slice(PROBABILITY_PREFIX.length) : undefined;
 }
 
 /** Whether `name` is a metric of a categorical model. */

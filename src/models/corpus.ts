@@ -48,7 +48,11 @@ async function readBytes(path: string): Promise<Uint8Array> {
   } catch (error) {
     if (error instanceof InputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    throw refusal(path, code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? (error as Error).message})`, 'a readable text file');
+    throw refusal(
+      path,
+      code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? (error as Error).message})`,
+      'a readable text file',
+    );
   }
 }
 

@@ -33,9 +33,7 @@ function dirichlet(size: number, concentration: number): Distribution {
   const logs = new Float64Array(size);
   let largest = -Infinity;
   for (let i = 0; i < size; i++) {
-    logs[i] = small
-      ? concentration * logGamma(concentration + 1) + log(1 - uniform())
-      : logGamma(concentration);
+    logs[i] = small ? concentration * logGamma(concentration + 1) + log(1 - uniform()) : logGamma(concentration);
     if (logs[i] > largest) largest = logs[i];
   }
   const scale = small ? concentration : 1;

@@ -14,8 +14,8 @@ const MAX_CONTEXTS = 4e6;
  * the engine's version of Unicode.
  */
 function wordPattern(): RegExp {
-  const escape = (code: number) => `\\u{${code.toString(16)}}`;
-  const characters = wordRanges().map(([first, last]) => `${escape(first)}-${escape(last)}`);
+  const escaped = (code: number) => `\\u{${code.toString(16)}}`;
+  const characters = wordRanges().map(([first, last]) => `${escaped(first)}-${escaped(last)}`);
   return new RegExp(`[${characters.join('')}'\\u2019]+|\\S`, 'gu');
 }
 

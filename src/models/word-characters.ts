@@ -34,7 +34,10 @@ const encoded = [
 
 /** Ranges of code points, first and last, increasing. */
 export function wordRanges(): [first: number, last: number][] {
-  const numbers = encoded.trim().split(' ').map((number) => Number.parseInt(number, 36));
+  const numbers = encoded
+    .trim()
+    .split(' ')
+    .map((number) => Number.parseInt(number, 36));
   const ranges: [number, number][] = [];
   let end = 0;
   for (let i = 0; i < numbers.length; i += 2) {

@@ -29,7 +29,11 @@ function resolve(size: number | 'corpus', count: number | undefined): number {
 
 function program(generations: Block[][], sizeSlots: number, lookBack = 1): Program {
   const blocks = generations.flat();
-  const pool = blocks.some(({ source }) => source === MIXTURE) ? 'all' : blocks.some(({ mode }) => mode === 'into-pool') ? 'blocks' : 'none';
+  const pool = blocks.some(({ source }) => source === MIXTURE)
+    ? 'all'
+    : blocks.some(({ mode }) => mode === 'into-pool')
+      ? 'blocks'
+      : 'none';
   return { generations, sizeSlots, lookBack, pool };
 }
 

@@ -1,5 +1,5 @@
 /** Sampling rules: how a model is sampled. They apply to generated samples, never to real ones. A new kind is one schema here. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { integer, kind, kinds, MAX_VOCABULARY, real, strict } from './fields.js';
 
 const plain = strict({ kind: kind('plain', 'Samples as the model gives them.') });
@@ -13,12 +13,16 @@ const temperature = strict({
 
 const topK = strict({
   kind: kind('top-k', 'Only the k most probable tokens.'),
-  k: integer(1, MAX_VOCABULARY).describe(`Number of tokens kept: 1 to ${MAX_VOCABULARY}; of equal ones those that come first in the vocabulary.`),
+  k: integer(1, MAX_VOCABULARY).describe(
+    `Number of tokens kept: 1 to ${MAX_VOCABULARY}; of equal ones those that come first in the vocabulary.`,
+  ),
 });
 
 const topP = strict({
   kind: kind('top-p', 'Only the fewest most probable tokens that together have probability p (nucleus sampling).'),
-  p: real('a number above 0, at most 1', (number, error) => number.gt(0, error).max(1, error)).describe('Probability kept: above 0, at most 1.'),
+  p: real('a number above 0, at most 1', (number, error) => number.gt(0, error).max(1, error)).describe(
+    'Probability kept: above 0, at most 1.',
+  ),
 });
 
 /** Every sampling rule. */

@@ -57,15 +57,7 @@ const accumulateSubsample = fc.record({
   rate: fc.constantFrom(0.5, 1, 0.75),
   replacement: fc.boolean(),
 });
-const schedule = fc.oneof(
-  fullySynthetic,
-  partiallySynthetic,
-  mostRecent,
-  randomlySampled,
-  accumulate,
-  fresh,
-  accumulateSubsample,
-);
+const schedule = fc.oneof(fullySynthetic, partiallySynthetic, mostRecent, randomlySampled, accumulate, fresh, accumulateSubsample);
 
 const sampling = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ kind: 'plain' as const }) },
@@ -99,5 +91,14 @@ export const anySpec: fc.Arbitrary<SpecInput> = fc
     const samples = Math.max(...Object.values(schedule).filter((value): value is number => typeof value === 'number'));
     const few = samples > 257 ? Math.min(replicates, 3) : replicates;
     const until = generations === 'until-collapse' ? { maxGenerations: few > 1000 ? 8 : 60 } : {};
-    return { model: { kind: 'categorical', initial }, schedule, sampling, generations, ...until, metrics, seed, replicates: few } as SpecInput;
+    return {
+      model: { kind: 'categorical', initial },
+      schedule,
+      sampling,
+      generations,
+      ...until,
+      metrics,
+      seed,
+      replicates: few,
+    } as SpecInput;
   });
