@@ -1,5 +1,5 @@
 /** The chart of `run --out`: every metric against generation, one facet a metric, one coloured line a spec. */
-import type { Result } from '../engine/result.js';
+import type { MetricSummary, Result } from '../engine/result.js';
 import { grid } from './legend.js';
 import { type Datasets, position } from './panels.js';
 import { chart, seriesColours, type VegaLiteSpec } from './style.js';
@@ -29,11 +29,12 @@ const mostPoints = 400;
 export function runChart(results: readonly { label: string; result: Result }[]): VegaLiteSpec {
   if (results.length === 0) throw new RangeError('runChart: no results');
   const datasets: Datasets = {};
-  const metrics = [...new Set(results.flatMap(({ result }) => Object.keys(result.metrics)))];
+  const summaries = results.map(({ result }) => summariesOf(result));
+  const metrics = [...new Set(summaries.flatMap((summary) => Object.keys(summary)))];
   const labels = distinct(results.map(({ label }) => label));
   const panels = metrics.map((metric, i) => {
     const name = `metric-${i + 1}`;
-    datasets[name] = results.flatMap(({ result }, k) => rows(result, metric, labels[k]));
+    datasets[name] = results.flatMap(({ result }, k) => rows(result.generation, summaries[k][metric], labels[k]));
     return panel(name, names[metric] ?? metric, labels);
   });
   const columns = panels.length === 4 ? 2 : Math.min(mostColumns, panels.length);
@@ -50,8 +51,14 @@ function distinct(labels: readonly string[]): string[] {
   });
 }
 
-function rows({ generation, metrics }: Result, metric: string, label: string): object[] {
-  const summary = metrics[metric];
+/** What is drawn of a result: its metrics and, with several contexts, how many have collapsed (no quantiles). */
+function summariesOf({ metrics, contexts }: Result): Record<string, MetricSummary | undefined> {
+  if (!contexts || contexts.total < 2) return metrics;
+  const { collapsed: mean, standardError } = contexts;
+  return { ...metrics, [`contexts collapsed, of ${contexts.total}`]: { mean, standardError, quantiles: {} } };
+}
+
+function rows(generation: readonly number[], summary: MetricSummary | undefined, label: string): object[] {
   if (!summary) return [];
   const probabilities = Object.keys(summary.quantiles).sort((a, b) => Number(a) - Number(b));
   const low = summary.quantiles[probabilities[0]];
