@@ -254,6 +254,11 @@ describe('the output folder', () => {
     }
   });
 
+  // Node's recursive mkdir never returns there.
+  test.runIf(process.platform === 'linux')('a folder under /proc is refused', async () => {
+    await expect(prepareOutput('/proc/model-collapse/out', { files: [] })).rejects.toMatchObject({ exitCode: 2, field: '--out' });
+  });
+
   test('a folder in the place of a file is refused even when overwriting', async () => {
     const dir = await folder();
     await mkdir(join(dir, 'result.json'));
