@@ -2,8 +2,6 @@
 // It starts with a header of 32-bit words; these are the words' indices. ADDR_ words hold byte addresses.
 // A double takes two words and stands at an even index.
 
-export const CANCEL: i32 = 0; // the host sets 1 to stop native work
-export const CAPACITY: i32 = 1; // tokens of the largest context
 export const PROGRESS: i32 = 2; // double: generations simulated
 
 // Which chain, and where it stands. The host sets SEED, REPLICATE, CONTEXT and CHAINS_LEFT before a slice.

@@ -123,9 +123,9 @@ for (const format of ['parquet', 'csv'] as const) {
       const dir = await folder();
       const staged = new StagedFolder(dir);
       const labels = ['a,"b"', '\n', 'é 日本'];
-      const writer = new ReplicateWriter(staged, { format, contextLabels: labels });
+      const writer = new ReplicateWriter(staged, { format });
       const part = chains(0, [1, 1, 1, 2], 3);
-      await writer.write(part.batch);
+      await writer.write({ ...part.batch, contextLabels: labels });
       await writer.finish();
       await staged.commit();
       const label = (row: Row) => ({ ...row, label: labels[row.context as number] });

@@ -104,7 +104,6 @@ export function writeArena(memory: Memory, shape: Shape): void {
   words[A.SEED_LOW] = job.seed % 4294967296;
   words[A.SEED_HIGH] = Math.floor(job.seed / 4294967296);
   words[A.CONTEXTS] = job.contexts.starts.length - 1;
-  words[A.CAPACITY] = capacity;
   words[A.OUT_CAPACITY] = shape.outCapacity;
   words[A.LAST_GENERATION] = job.lastGeneration;
   words[A.UNTIL_COLLAPSE] = job.untilCollapse ? 1 : 0;

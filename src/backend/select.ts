@@ -115,7 +115,10 @@ async function openLane(name: BackendName, inline: boolean): Promise<Lane> {
 const idle: Record<PortableName, WorkerLane[]> = { wasm: [], javascript: [] };
 
 async function idleWorker(name: PortableName): Promise<WorkerLane> {
-  return idle[name].pop() ?? (await WorkerLane.start(name));
+  for (let lane = idle[name].pop(); lane; lane = idle[name].pop()) {
+    if (!lane.failed) return lane;
+  }
+  return WorkerLane.start(name);
 }
 
 /** Keeps workers for the next run. */

@@ -42,6 +42,11 @@ export class WorkerLane implements Lane {
     return lane;
   }
 
+  /** Whether its worker has ended. */
+  get failed(): boolean {
+    return this.failure !== undefined;
+  }
+
   async open(shape: Shape): Promise<void> {
     await this.ask({ kind: 'open', shape });
   }

@@ -1,4 +1,4 @@
-/** Total collapse times over replicates, and how many contexts have collapsed by each generation. */
+/** Total collapse times over replicates. */
 import { MOST_VALUES, PROBABILITIES, quantile } from './quantiles.js';
 import type { CollapseSummary, Num } from './result.js';
 
@@ -8,7 +8,6 @@ export class CollapseTimes {
   private collapsed = 0;
   private sum = 0;
   private squares = 0;
-  private longest = 0;
 
   /** T of one replicate, 0 if it is censored. */
   add(time: number): void {
@@ -18,7 +17,6 @@ export class CollapseTimes {
     this.collapsed++;
     this.sum += time;
     this.squares += time * time;
-    this.longest = Math.max(this.longest, time);
   }
 
   summary(): CollapseSummary {

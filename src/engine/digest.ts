@@ -1,5 +1,5 @@
 /** SHA-256 over the SHA-256s of the raw results of blocks of 1,024 replicates: what every backend must agree on. */
-import { type Sha256, sha256 } from '#platform';
+import { hex, type Sha256, sha256 } from '#platform';
 import type { SliceResult } from '../backend/job.js';
 import { BLOCK_REPLICATES } from './slices.js';
 
@@ -28,7 +28,7 @@ export class Digest {
   /** In hexadecimal. */
   finish(): string {
     if (this.block) this.closeBlock();
-    return Array.from(this.whole.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return hex(this.whole.digest());
   }
 
   private closeBlock(): void {

@@ -6,7 +6,8 @@ import { categoricalMetrics, PROBABILITY_KERNEL_ID, probabilityToken } from '../
 import { tokenIndex } from '../models/token.js';
 import type { Truth } from '../models/truth.js';
 import { samplingRule } from '../sampling/registry.js';
-import { LARGEST_TOTAL, type ScheduleProgram, scheduleProgram } from '../schedules/registry.js';
+import { type ScheduleProgram, scheduleProgram } from '../schedules/registry.js';
+import { MAX_SAMPLES } from '../spec/limits.js';
 import { lastGeneration, type Spec } from '../spec/spec.js';
 
 /** Last generation where nothing else ends a chain. */
@@ -44,10 +45,10 @@ export function makeJob(spec: Spec, truth: Truth): Job {
 function sampleSizes({ program, sizes: sizesOf, largest: largestOf }: ScheduleProgram, truth: Truth) {
   const sizes = new Uint32Array(truth.contexts.length * program.sizeSlots);
   let largest = 0;
-  truth.contexts.forEach(({ count, label }, j) => {
-    const row = sizesOf(count, label);
+  truth.contexts.forEach(({ count }, j) => {
+    const row = sizesOf(count);
     const total = largestOf?.(row) ?? largestSum(program, row);
-    if (total > LARGEST_TOTAL) throw inputError('schedule', total, `at most ${LARGEST_TOTAL} samples in a training set`);
+    if (total > MAX_SAMPLES) throw inputError('schedule', total, `at most ${MAX_SAMPLES} samples in a training set`);
     sizes.set(row, j * program.sizeSlots);
     largest = Math.max(largest, total);
   });

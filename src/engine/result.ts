@@ -72,6 +72,8 @@ export interface ChainBatch {
   /** Index of the first chain: replicate * contexts + context. */
   firstChain: number;
   contexts: number;
+  /** Names of the contexts, where they have names (text). */
+  contextLabels?: readonly string[];
   /** Metric names, in column order. */
   metrics: readonly string[];
   /** Generation of each row of a chain: row i is `generations(i)`. */

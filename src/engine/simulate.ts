@@ -92,6 +92,7 @@ async function runJob(job: Job, spec: Spec, truth: Truth, lanes: Lane[], chainsP
   const weights = truth.contexts.map(({ count = 1 }) => count);
   const { kind } = spec.model.initial;
   const countContexts = kind === 'text' || kind === 'dirichlet';
+  const contextLabels = kind === 'text' ? truth.contexts.map(({ label }) => label) : undefined;
   const summary = new Summary({ metrics: spec.metrics, weights, countContexts, generations, lastGeneration: job.lastGeneration });
   const digest = new Digest(contexts);
   const meter: Meter = startMeter({ lanes, replicates: spec.replicates, contexts, job, onProgress: options.onProgress });
@@ -102,6 +103,7 @@ async function runJob(job: Job, spec: Spec, truth: Truth, lanes: Lane[], chainsP
     await options.onChains?.({
       firstChain: slice.replicate * contexts + slice.context,
       contexts,
+      contextLabels,
       metrics: spec.metrics,
       generationOf: (row) => (generations ? generations[row] : row + 1),
       rows: result.collapseTimes.map((time) => summary.rowsOf(time)),

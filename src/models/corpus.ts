@@ -1,5 +1,5 @@
 /** Reads a text file for `initial.kind: "text"`; only where the platform has files. */
-import { files, sha256 } from '#platform';
+import { files, hex, sha256 } from '#platform';
 import { InputError, show } from '../errors.js';
 
 /** Largest text, before and after decompression. */
@@ -25,13 +25,12 @@ export async function readCorpus(path: string): Promise<Corpus> {
   const file = await readBytes(path);
   const hash = sha256();
   hash.update(file);
-  const hex = Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const content = file[0] === 0x1f && file[1] === 0x8b ? await decompress(file, path) : file;
   if (content.length === 0) throw refusal(path, 'is empty', 'a text with at least one token');
   const zero = content.indexOf(0);
   if (zero >= 0) throw refusal(path, `is binary (a zero byte at byte ${zero})`, 'a UTF-8 text');
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(content), path, sha256: hex, bytes: file.length };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(content), path, sha256: hex(hash.digest()), bytes: file.length };
   } catch {
     throw refusal(path, `is not UTF-8 (the first invalid byte is near byte ${invalidByte(content)})`, 'a UTF-8 text');
   }

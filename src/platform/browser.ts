@@ -3,6 +3,7 @@ import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
 import { packageVersion } from '../generated/version.js';
 import type { FileAccess, Port, Sha256 } from './port.js';
 
+export { hex } from './hex.js';
 export type { FileAccess, Port, Sha256 };
 
 /** Web Crypto hashes only what is there as a whole, so this one is in JavaScript. */

@@ -11,6 +11,7 @@ import { parentPort as nodeParentPort, Worker } from 'node:worker_threads';
 import { gunzip } from 'node:zlib';
 import type { FileAccess, Port, Sha256 } from './port.js';
 
+export { hex } from './hex.js';
 export type { FileAccess, Port, Sha256 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');

@@ -8,8 +8,6 @@ const BLOCK_ROWS = 1 << 17;
 export interface ReplicateWriterOptions {
   /** Default 'parquet'. */
   format?: TableFormat;
-  /** Names of the contexts (text); adds the column `label` to both tables. */
-  contextLabels?: readonly string[];
 }
 
 /** The names of the two tables of a run. */
@@ -20,12 +18,11 @@ export function replicateFiles(format: TableFormat): { replicates: string; colla
 /**
  * Writes the raw results of a run as they come. `replicates` is long: replicate, context, generation and one column per metric, one row
  * per recorded generation of each chain. `collapse` has replicate, context and collapse_time, the total collapse time T in generations,
- * null where the chain was censored. Both are staged: they get their names when the folder is committed.
+ * null where the chain was censored; both have the contexts' names, where there are any. Both are staged: they get their names when the folder is committed.
  */
 export class ReplicateWriter {
   readonly #folder: StagedFolder;
   readonly #format: TableFormat;
-  readonly #labels: readonly string[] | undefined;
   #tables: { long: LongTable; collapse: CollapseTable } | undefined;
   #writing: Promise<void> = Promise.resolve();
   #aborted = false;
@@ -33,7 +30,6 @@ export class ReplicateWriter {
   constructor(folder: StagedFolder, options: ReplicateWriterOptions = {}) {
     this.#folder = folder;
     this.#format = options.format ?? 'parquet';
-    this.#labels = options.contextLabels;
   }
 
   /** Takes the next batch, in order; resolves when what had to be written is written. Pass it as `onChains`. */
@@ -43,7 +39,7 @@ export class ReplicateWriter {
   }
 
   async #add(batch: ChainBatch): Promise<void> {
-    this.#tables ??= await this.#open(batch.metrics);
+    this.#tables ??= await this.#open(batch);
     const { long, collapse } = this.#tables;
     const { firstChain, contexts, rows, values, metrics } = batch;
     for (let i = 0, offset = 0; i < rows.length; i++) {
@@ -75,14 +71,14 @@ export class ReplicateWriter {
     await this.#tables?.collapse.abort();
   }
 
-  async #open(metrics: readonly string[]): Promise<{ long: LongTable; collapse: CollapseTable }> {
+  async #open({ metrics, contextLabels: labels }: ChainBatch): Promise<{ long: LongTable; collapse: CollapseTable }> {
     const names = replicateFiles(this.#format);
     const open = (name: string, columns: Column[]) => openTable(this.#folder.stage(name), this.#format, columns);
-    const key: Column[] = [int('replicate'), int('context'), ...(this.#labels ? [label] : [])];
+    const key: Column[] = [int('replicate'), int('context'), ...(labels ? [label] : [])];
     const doubles = metrics.map((name): Column => ({ name, type: 'double' }));
     const long = await open(names.replicates, [...key, int('generation'), ...doubles]);
     const collapse = await open(names.collapse, [...key, { ...int('collapse_time'), nullable: true }]);
-    return { long: new LongTable(long, metrics.length, this.#labels), collapse: new CollapseTable(collapse, this.#labels) };
+    return { long: new LongTable(long, metrics.length, labels), collapse: new CollapseTable(collapse, labels) };
   }
 }
 

@@ -3,15 +3,13 @@ import { type Block, MIXTURE, POOL, POOL_REPLACED, type Program, TRUTH } from '.
 import { inputError } from '../errors.js';
 import { batchOf, type Schedule } from '../spec/schedule.js';
 
-/** Largest training set: counts are 32-bit words. */
-export const LARGEST_TOTAL = 2 ** 31;
 /** A program is a table; this many blocks take 200 MB. */
 const MOST_BLOCKS = 1 << 24;
 
 export interface ScheduleProgram {
   program: Program;
-  /** Sample sizes of one context, by the slots of the program. `count`: its size in the corpus. */
-  sizes(count: number | undefined, label: string): number[];
+  /** Sample sizes of one context, by the slots of the program; the spec and its truth have been checked. `count`: its size in the corpus. */
+  sizes(count: number | undefined): number[];
   /** Size of the largest training set, where it is not the largest sum over a generation's blocks. */
   largest?(sizes: readonly number[]): number;
 }
@@ -61,11 +59,7 @@ const mostRecent: Maker<'most-recent'> = ({ sampleSize, window }, lastGeneration
   });
   return {
     program: program(generations, 1, Math.min(window, lastGeneration)),
-    sizes: (count, label) => {
-      const n = resolve(sampleSize, count);
-      if (window > n) throw inputError('schedule.window', window, `at most the sampleSize, which is ${n} in context "${label}"`);
-      return [Math.floor(n / window)];
-    },
+    sizes: (count) => [Math.floor(resolve(sampleSize, count) / window)],
   };
 };
 
@@ -92,12 +86,9 @@ const accumulateSubsample: Maker<'accumulate-subsample'> = ({ corpusSize, rate, 
       ],
       2,
     ),
-    sizes: (count, label) => {
+    sizes: (count) => {
       const size = resolve(corpusSize, count);
-      const batch = batchOf(rate, size);
-      const allowed = `a rate with round(rate x corpusSize) from 1 to ${LARGEST_TOTAL}; corpusSize is ${size} in context "${label}"`;
-      if (batch < 1 || batch > LARGEST_TOTAL) throw inputError('schedule.rate', rate, allowed);
-      return [size, batch];
+      return [size, batchOf(rate, size)];
     },
     largest: ([size]) => size,
   };

@@ -1,5 +1,6 @@
 /** What a check is, what it measures, and when it passes. */
 import type { SpecInput } from '../spec/spec.js';
+import { seedOf } from './random.js';
 
 /** How often a statistical check fails although nothing is wrong. */
 export const FALSE_ALARM_RATE = 1e-6;
@@ -64,4 +65,16 @@ export function scheduleName(schedule: SpecInput['schedule']): string {
   if (schedule.kind === 'most-recent') return `most-recent-${schedule.window}`;
   if (schedule.kind === 'accumulate-subsample' && schedule.replacement) return 'accumulate-subsample-replacement';
   return schedule.kind;
+}
+
+/** A check of one metric in a situation. Its name says both, and its seed is a hash of the name. */
+export function checkOf(
+  situation: { schedule: SpecInput['schedule']; regime: string; slow?: boolean },
+  metric: string,
+  against: string,
+  run: (seed: number, context: Context) => Promise<Measurement>,
+): Check {
+  const name = `categorical/${scheduleName(situation.schedule)}/${metric}/${situation.regime}`;
+  const seed = seedOf(name);
+  return { name, seed, slow: situation.slow, against, run: (context) => run(seed, context) };
 }

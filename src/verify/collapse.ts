@@ -1,9 +1,9 @@
 /** Total collapse times of fully synthetic training against the exact laws of its lineages. */
 import { parseSpec } from '../spec/spec.js';
 import { collapseProbability, collapseTimeQuantile, expectedCollapseTime } from '../theory/coalescent.js';
-import type { Check, Context, Measurement } from './check.js';
+import { type Check, checkOf, type Measurement } from './check.js';
 import { observe, type Situation, specOf } from './observe.js';
-import { FairBits, seedOf } from './random.js';
+import { FairBits } from './random.js';
 import { lawTest, meanTest, proportionTest } from './tests.js';
 
 /** `at` of the situation is not used: every chain runs until it has collapsed. */
@@ -14,20 +14,12 @@ function check(
   situation: CollapseSituation,
   test: (times: Uint32Array, p: Float64Array, seed: number) => Measurement,
 ): Check {
-  const name = `categorical/fully-synthetic/${metric}/${situation.regime}`;
-  const seed = seedOf(name);
-  return {
-    name,
-    seed,
-    slow: situation.slow,
-    against: 'lineages',
-    async run(context: Context) {
-      const schedule = { kind: 'fully-synthetic', sampleSize: situation.sampleSize } as const;
-      const spec = specOf({ ...situation, schedule, at: 1 }, seed, ['support'], context);
-      const { truth, collapseTimes } = await observe(parseSpec({ ...spec, generations: 'until-collapse' }), context);
-      return test(collapseTimes, truth.contexts[0].p, seed);
-    },
-  };
+  const schedule = { kind: 'fully-synthetic', sampleSize: situation.sampleSize } as const;
+  return checkOf({ ...situation, schedule }, metric, 'lineages', async (seed, context) => {
+    const spec = specOf({ ...situation, schedule, at: 1 }, seed, ['support'], context);
+    const { truth, collapseTimes } = await observe(parseSpec({ ...spec, generations: 'until-collapse' }), context);
+    return test(collapseTimes, truth.contexts[0].p, seed);
+  });
 }
 
 /** E[T]. */

@@ -1,10 +1,9 @@
 /** What holds in every run, whatever the random numbers: each check counts how often it does not. */
 import { backendStatus } from '../backend/select.js';
 import { simulate } from '../engine/simulate.js';
-import { type Check, type Measurement, scheduleName } from './check.js';
+import { type Check, checkOf, type Measurement } from './check.js';
 import { column, type Observation, observe, type Situation, specOf } from './observe.js';
 import { definitions } from './pick-by-pick.js';
-import { seedOf } from './random.js';
 import { violations } from './tests.js';
 
 /** Metrics are sums of rounded terms. */
@@ -17,15 +16,9 @@ function check(
   metrics: string[],
   measure: (observed: Observation) => Measurement,
 ): Check {
-  const name = `categorical/${scheduleName(situation.schedule)}/${kind}/${situation.regime}`;
-  const seed = seedOf(name);
-  return {
-    name,
-    seed,
-    slow: situation.slow,
-    against,
-    run: async (context) => measure(await observe(specOf(situation, seed, metrics, context), context)),
-  };
+  return checkOf(situation, kind, against, async (seed, context) =>
+    measure(await observe(specOf(situation, seed, metrics, context), context)),
+  );
 }
 
 /** With one token every training set is collapsed from the start. */
@@ -90,21 +83,13 @@ export function noReturnCheck(situation: Situation): Check {
 
 /** The digest is the same on every backend there is and on one and two threads. */
 export function sameDigestCheck(situation: Situation): Check {
-  const name = `categorical/${scheduleName(situation.schedule)}/digest/${situation.regime}`;
-  const seed = seedOf(name);
-  return {
-    name,
-    seed,
-    slow: situation.slow,
-    against: 'the other backends',
-    async run(context) {
-      const spec = specOf(situation, seed, ['simpson', 'entropy', 'l1-first', 'kl-truth'], context);
-      const backends = (await backendStatus()).filter(({ available }) => available);
-      const digests: string[] = [];
-      for (const { name: backend } of backends) {
-        for (const threads of [1, 2]) digests.push((await simulate(spec, { backend, threads, signal: context.signal })).digest);
-      }
-      return violations(digests.filter((digest) => digest !== digests[0]).length, digests.length);
-    },
-  };
+  return checkOf(situation, 'digest', 'the other backends', async (seed, context) => {
+    const spec = specOf(situation, seed, ['simpson', 'entropy', 'l1-first', 'kl-truth'], context);
+    const backends = (await backendStatus()).filter(({ available }) => available);
+    const digests: string[] = [];
+    for (const { name: backend } of backends) {
+      for (const threads of [1, 2]) digests.push((await simulate(spec, { backend, threads, signal: context.signal })).digest);
+    }
+    return violations(digests.filter((digest) => digest !== digests[0]).length, digests.length);
+  });
 }

@@ -1,13 +1,12 @@
 /** Means against closed forms: second moments of every schedule, the mean model, which is the truth, the expected support. */
 import { probabilityToken } from '../metrics/registry.js';
 import type { Truth, TruthContext } from '../models/truth.js';
-import type { Schedule, ScheduleOf } from '../spec/schedule.js';
+import { batchOf, type Schedule, type ScheduleOf } from '../spec/schedule.js';
 import { expectedSupport } from '../theory/coalescent.js';
 import { simpson } from '../theory/distribution.js';
 import { type ScheduleLaw, scheduleSimpson, scheduleSquaredDrift } from '../theory/schedule-moments.js';
-import { type Check, scheduleName } from './check.js';
+import { type Check, checkOf } from './check.js';
 import { generationsOf, observe, type Situation, specOf } from './observe.js';
-import { seedOf } from './random.js';
 import { curveTest, meanTest } from './tests.js';
 
 /** The predicted mean of a metric in one generation. @throws RangeError where there is no closed form */
@@ -35,7 +34,7 @@ function lawOf(schedule: Schedule): ScheduleLaw {
   if (schedule.kind !== 'accumulate-subsample') return schedule as ScheduleLaw;
   const { kind, rate, replacement } = schedule;
   const corpusSize = Number(schedule.corpusSize);
-  return { kind, corpusSize, batch: Math.round(rate * corpusSize), replacement };
+  return { kind, corpusSize, batch: batchOf(rate, corpusSize), replacement };
 }
 
 const theories: Record<string, string> = {
@@ -49,17 +48,14 @@ const theories: Record<string, string> = {
 export function meanCheck(situation: Situation, metric: string): Check {
   const generations = generationsOf(situation);
   const curve = generations.length > 1;
-  const name = `categorical/${scheduleName(situation.schedule)}/${metric}${curve ? '-curve' : ''}/${situation.regime}`;
-  const seed = seedOf(name);
-  return {
-    name,
-    seed,
-    slow: situation.slow,
-    against: theories[metric] ?? 'the truth: models are unbiased',
-    async run(context) {
+  return checkOf(
+    situation,
+    `${metric}${curve ? '-curve' : ''}`,
+    theories[metric] ?? 'the truth: models are unbiased',
+    async (seed, context) => {
       const { spec, truth, values } = await observe(specOf(situation, seed, [metric], context), context);
       const predicted = generations.map((m) => predictedMean(metric, spec.schedule, m, truth));
       return curve ? curveTest(values, predicted) : meanTest(values, predicted[0]);
     },
-  };
+  );
 }

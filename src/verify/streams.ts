@@ -1,9 +1,8 @@
 /** Random streams: nothing that should be independent is correlated. */
 
 import { parseSpec } from '../spec/spec.js';
-import { type Check, scheduleName } from './check.js';
+import { type Check, checkOf } from './check.js';
 import { column, type Observation, observe, type Situation, specOf } from './observe.js';
-import { seedOf } from './random.js';
 import { uncorrelatedTest } from './tests.js';
 
 type Values = ArrayLike<number>;
@@ -14,18 +13,10 @@ function check(
   measure: (observed: Observation) => [Values, Values],
   metrics = ['probability:0'],
 ): Check {
-  const name = `categorical/${scheduleName(situation.schedule)}/correlation-${kind}/${situation.regime}`;
-  const seed = seedOf(name);
-  return {
-    name,
-    seed,
-    slow: situation.slow,
-    against: 'independence',
-    async run(context) {
-      const spec = specOf(situation, seed, metrics, context);
-      return uncorrelatedTest(...measure(await observe(spec, context)));
-    },
-  };
+  return checkOf(situation, `correlation-${kind}`, 'independence', async (seed, context) => {
+    const spec = specOf(situation, seed, metrics, context);
+    return uncorrelatedTest(...measure(await observe(spec, context)));
+  });
 }
 
 /** Replicate r and replicate r + `lag`, in pairs that do not overlap. */
@@ -62,18 +53,15 @@ export function contextsCheck(situation: Situation): Check {
 
 /** Runs of two seeds that differ by `step`. */
 export function seedsCheck(situation: Situation, step: number): Check {
-  const name = `categorical/${scheduleName(situation.schedule)}/correlation-seeds-${step}/${situation.regime}`;
-  const seed = Math.min(seedOf(name), Number.MAX_SAFE_INTEGER - step);
-  return {
-    name,
-    seed,
-    slow: situation.slow,
-    against: 'independence',
-    async run(context) {
-      const spec = specOf(situation, seed, ['probability:0'], context);
-      const one = await observe(spec, context);
-      const other = await observe(parseSpec({ ...spec, seed: seed + step }), context);
-      return uncorrelatedTest(one.values, other.values);
-    },
-  };
+  return checkOf(situation, `correlation-seeds-${step}`, 'independence', async (seed, context) => {
+    const spec = specOf(situation, seed, ['probability:0'], context);
+    const one = await observe(spec, context);
+    const other = await observe(parseSpec({ ...spec, seed: neighbour(seed, step) }), context);
+    return uncorrelatedTest(one.values, other.values);
+  });
+}
+
+/** The seed `step` further on, or as far back where there is none. */
+function neighbour(seed: number, step: number): number {
+  return seed + step <= Number.MAX_SAFE_INTEGER ? seed + step : seed - step;
 }

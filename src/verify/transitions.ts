@@ -1,7 +1,7 @@
 /** One generation to the next: given a token's count c, the next count is Binomial(n, c/n), in every row c. */
-import { type Check, scheduleName } from './check.js';
+import { type Check, checkOf } from './check.js';
 import { observe, type Situation, specOf } from './observe.js';
-import { FairBits, seedOf } from './random.js';
+import { FairBits } from './random.js';
 import { binomialMass } from './tails.js';
 import { rowsTest } from './tests.js';
 
@@ -13,31 +13,23 @@ const CELLS = 16;
  * independent of all other steps; each row c is tested by itself, so that one wrong entry of one row's table is seen.
  */
 export function transitionCheck(situation: Situation, sampleSize: number, token = 0): Check {
-  const name = `categorical/${scheduleName(situation.schedule)}/transition${token === 0 ? '' : `:${token}`}/${situation.regime}`;
-  const seed = seedOf(name);
-  return {
-    name,
-    seed,
-    slow: situation.slow,
-    against: 'binomial steps, row by row',
-    async run(context) {
-      const { spec, values } = await observe(specOf(situation, seed, [`probability:${token}`], context), context);
-      const generations = (spec.generations as number[]).length;
-      const bits = new FairBits(seed);
-      const rows = Array.from({ length: sampleSize + 1 }, () => new Float64Array(CELLS));
-      const laws = new Map<number, Float64Array>();
-      for (let i = 1; i < values.length; i++) {
-        const before = Math.round(values[i - 1] * sampleSize);
-        if (i % generations === 0 || before === 0 || before === sampleSize) continue;
-        let law = laws.get(before);
-        if (!law) laws.set(before, (law = cumulative(sampleSize, before / sampleSize)));
-        const x = Math.round(values[i] * sampleSize);
-        const u = law[x] + bits.uniform() * (law[x + 1] - law[x]);
-        rows[before][Math.min(CELLS - 1, Math.floor(u * CELLS))]++;
-      }
-      return rowsTest(rows);
-    },
-  };
+  return checkOf(situation, `transition${token === 0 ? '' : `:${token}`}`, 'binomial steps, row by row', async (seed, context) => {
+    const { spec, values } = await observe(specOf(situation, seed, [`probability:${token}`], context), context);
+    const generations = (spec.generations as number[]).length;
+    const bits = new FairBits(seed);
+    const rows = Array.from({ length: sampleSize + 1 }, () => new Float64Array(CELLS));
+    const laws = new Map<number, Float64Array>();
+    for (let i = 1; i < values.length; i++) {
+      const before = Math.round(values[i - 1] * sampleSize);
+      if (i % generations === 0 || before === 0 || before === sampleSize) continue;
+      let law = laws.get(before);
+      if (!law) laws.set(before, (law = cumulative(sampleSize, before / sampleSize)));
+      const x = Math.round(values[i] * sampleSize);
+      const u = law[x] + bits.uniform() * (law[x + 1] - law[x]);
+      rows[before][Math.min(CELLS - 1, Math.floor(u * CELLS))]++;
+    }
+    return rowsTest(rows);
+  });
 }
 
 /** P(X < x), x = 0 ... n + 1. */

@@ -59,7 +59,7 @@ async function runJob(job: Job, jobs: readonly Job[], options: RunOptions, signa
     const result =
       dir === undefined
         ? await simulate(job.spec, settings)
-        : await recordRun(dir, job, options, (onChains) => simulate(job.spec, { ...settings, onChains }));
+        : await recordRun(dir, options, (onChains) => simulate(job.spec, { ...settings, onChains }));
     display.stop();
     tellNotes(job, result);
     return result;

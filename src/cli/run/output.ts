@@ -29,12 +29,11 @@ export async function prepareFolders(out: string, jobs: readonly Job[], { overwr
 /** Runs `work` with its raw results going to tables in `dir`; all files appear at the end, or none. */
 export async function recordRun(
   dir: string,
-  job: Job,
   { format }: RunOptions,
   work: (onChains: (batch: ChainBatch) => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   const folder = new StagedFolder(dir);
-  const writer = new ReplicateWriter(folder, { format, contextLabels: await contextLabels(job) });
+  const writer = new ReplicateWriter(folder, { format });
   try {
     const result = await work((batch) => writer.write(batch));
     await writer.finish();
@@ -54,13 +53,6 @@ async function removeOtherFormats(dir: string, format: RunOptions['format']): Pr
     if (other === format) continue;
     for (const name of Object.values(replicateFiles(other))) await rm(join(dir, name), { force: true });
   }
-}
-
-/** The names of a text's contexts. */
-async function contextLabels({ spec }: Job): Promise<string[] | undefined> {
-  if (spec.model.initial.kind !== 'text') return undefined;
-  const { resolveTruth } = await import('../../models/categorical.js');
-  return (await resolveTruth(spec)).contexts.map(({ label }) => label);
 }
 
 /** One chart of all results. Without the optional chart packages it is left out, which a note says. */
