@@ -1,6 +1,6 @@
 // What a backend calls, and what tests compare between backends.
 export { binomial } from './binomial';
-export { advance } from './chain';
+export { advance } from './loop';
 export { hypergeometric } from './hypergeometric';
 export { exp, log, log1p } from './math';
 export { conditionalBinomials, directFromSlots, directFromWeights, poissonProduct } from './multinomial';

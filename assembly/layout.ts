@@ -43,7 +43,7 @@ export const ADDR_ROW_INDEX: i32 = 44;
 export const ADDR_ROW_FREE: i32 = 45;
 export const ADDR_SCRATCH: i32 = 46; // 512 doubles and 2 x 512 words
 export const ADDR_PROGRAM: i32 = 47; // per generation: first block, number of blocks; the last entry repeats
-export const ADDR_BLOCKS: i32 = 48; // per block: source, size slot, mode
+export const ADDR_BLOCKS: i32 = 48; // per block 24 bytes: source, size slot, mode, last source (words), weight (double)
 export const ADDR_SIZES: i32 = 49; // u32 per context and slot
 export const ADDR_CONTEXTS: i32 = 50; // per context 16 bytes: first token, number of tokens, sum of p^2 (double)
 export const ADDR_TOKEN_IDS: i32 = 51; // i32 per token of all contexts
@@ -66,10 +66,29 @@ export const ADDR_POOL_LIST: i32 = 67;
 export const ADDR_REPORT: i32 = 68; // the generations reported, where not all are
 export const ADDR_METRICS: i32 = 69; // per metric: id, argument
 export const ADDR_OUT: i32 = 70;
-export const RULE_PARAMETER: i32 = 72; // double
 export const ADDR_COLLAPSE: i32 = 71; // u32 per chain of the slice
+export const RULE_PARAMETER: i32 = 72; // double
 
-export const HEADER_BYTES: i32 = 384;
+export const FAMILY: i32 = 74; // the model family: CATEGORICAL, ...
+export const WEIGHTED: i32 = 75; // training sets hold weights (doubles) instead of counts (u32)
+export const ADDR_REAL_WEIGHTS: i32 = 76; // double per context: weight of a real sample against 1 for a generated one
+export const ERROR_COUNT: i32 = 77;
+export const ADDR_ERROR_SIZES: i32 = 78; // double per generation, the last repeats: size of a model's error
+export const ADDR_ERROR_SHARES: i32 = 79; // double per token of all contexts: how the error is spread
+export const ADDR_MASSES: i32 = 80; // double per token: the training set being put together, weighted
+export const ADDR_MASS_LIST: i32 = 81;
+export const ADDR_MODEL_LIST: i32 = 82; // i32 per token: tokens of a model with an error
+export const ADDR_POOL_REAL: i32 = 83; // double per token: real samples in the pool
+export const KEPT: i32 = 84; // models' batches are kept
+export const ADDR_BATCHES: i32 = 85; // as the ring: the batch of each model, once it is drawn
+export const ADDR_REAL_BATCH: i32 = 86; // double per token: the real samples that stay the same
+export const ADDR_REAL_LIST: i32 = 87;
+export const REAL_LIVE: i32 = 88;
+
+export const HEADER_BYTES: i32 = 512;
+
+// Model families.
+export const CATEGORICAL: i32 = 0;
 
 // Sources of a block: 0 is the truth, k >= 1 the model of k generations ago (fixed: its training set), and
 export const SOURCE_TRUTH: i32 = 0;
@@ -79,8 +98,9 @@ export const SOURCE_POOL_REPLACED: i32 = -3; // the pool, with replacement
 
 // Modes of a block.
 export const REDRAWN: i32 = 0; // new samples
-export const FIXED: i32 = 1; // the samples themselves again: generation 1's real ones, or an earlier training set
+export const FIXED: i32 = 1; // the samples themselves again: generation 1's real ones, an earlier training set, the whole pool
 export const INTO_POOL: i32 = 2; // new samples that go into the pool, not into the training set
+export const KEPT_BATCH: i32 = 3; // the samples drawn at the first use, again
 
 // What goes into the pool.
 export const POOL_NONE: i32 = 0; // there is none

@@ -11,6 +11,7 @@ import {
 } from './layout';
 import { log } from './math';
 import { loadCount, loadF64, loadI32 } from './primitives';
+import { countAt, isWeighted } from './sets';
 
 /** The training set being measured: `live` token indices at `tokens`, their counts at `counts`; `entry` is the
  * context's line in the table of contexts. */
@@ -35,11 +36,16 @@ export function metric(
   if (id == 6) return l1Truth(p, tokens, counts, live, total);
   if (id == 7) return l2Truth(p, loadF64(entry + 8), tokens, counts, live, total);
   if (id == 8) return klTruth(loadI32(header + (ADDR_LOG_P << 2)) + (start << 3), tokens, counts, live, total);
+  if (id == 10) return outside(p, tokens, counts, live, total);
   return share(loadI32(header + (ADDR_TOKEN_IDS << 2)) + (start << 2), argument, tokens, counts, live, total);
 }
 
 export function simpson(counts: i32, live: i32, total: f64): f64 {
   let sum: f64 = 0.0;
+  if (isWeighted()) {
+    for (let i: i32 = 0; i < live; i++) sum += countAt(counts, i) * countAt(counts, i);
+    return sum / (total * total);
+  }
   for (let i: i32 = 0; i < live; i++) {
     const count: f64 = loadCount(counts + (i << 2));
     sum += count * count;
@@ -50,7 +56,7 @@ export function simpson(counts: i32, live: i32, total: f64): f64 {
 function largest(counts: i32, live: i32): f64 {
   let most: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
-    const count: f64 = loadCount(counts + (i << 2));
+    const count: f64 = countAt(counts, i);
     if (count > most) most = count;
   }
   return most;
@@ -59,7 +65,7 @@ function largest(counts: i32, live: i32): f64 {
 function entropy(counts: i32, live: i32, total: f64): f64 {
   let sum: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
-    const p: f64 = loadCount(counts + (i << 2)) / total;
+    const p: f64 = countAt(counts, i) / total;
     sum += p * log(p);
   }
   return 0.0 - sum;
@@ -72,9 +78,9 @@ function l1First(header: i32, tokens: i32, counts: i32, live: i32, total: f64): 
   let sum: f64 = 0.0;
   let covered: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
-    const before: f64 = loadCount(first + (loadI32(tokens + (i << 2)) << 2));
+    const before: f64 = countAt(first, loadI32(tokens + (i << 2)));
     covered += before;
-    sum += Math.abs(loadCount(counts + (i << 2)) / total - before / firstTotal);
+    sum += Math.abs(countAt(counts, i) / total - before / firstTotal);
   }
   return sum + (firstTotal - covered) / firstTotal;
 }
@@ -86,9 +92,9 @@ function l2First(header: i32, tokens: i32, counts: i32, live: i32, total: f64): 
   let sum: f64 = 0.0;
   let covered: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
-    const before: f64 = loadCount(first + (loadI32(tokens + (i << 2)) << 2));
+    const before: f64 = countAt(first, loadI32(tokens + (i << 2)));
     covered += before * before;
-    const difference: f64 = loadCount(counts + (i << 2)) / total - before / firstTotal;
+    const difference: f64 = countAt(counts, i) / total - before / firstTotal;
     sum += difference * difference;
   }
   const dead: f64 = loadF64(header + (FIRST_SQUARES << 2)) - covered;
@@ -102,7 +108,7 @@ function l1Truth(p: i32, tokens: i32, counts: i32, live: i32, total: f64): f64 {
   for (let i: i32 = 0; i < live; i++) {
     const truth: f64 = loadF64(p + (loadI32(tokens + (i << 2)) << 3));
     covered += truth;
-    sum += Math.abs(loadCount(counts + (i << 2)) / total - truth);
+    sum += Math.abs(countAt(counts, i) / total - truth);
   }
   return covered < 1.0 ? sum + (1.0 - covered) : sum;
 }
@@ -114,17 +120,17 @@ function l2Truth(p: i32, squares: f64, tokens: i32, counts: i32, live: i32, tota
   for (let i: i32 = 0; i < live; i++) {
     const truth: f64 = loadF64(p + (loadI32(tokens + (i << 2)) << 3));
     covered += truth * truth;
-    const difference: f64 = loadCount(counts + (i << 2)) / total - truth;
+    const difference: f64 = countAt(counts, i) / total - truth;
     sum += difference * difference;
   }
   return covered < squares ? sum + (squares - covered) : sum;
 }
 
-/** KL(p || p^(0)) in nats; the support of p lies in that of p^(0), so it is finite. */
+/** KL(p || p^(0)) in nats; infinite where p has a token that p^(0) has not. */
 function klTruth(logP: i32, tokens: i32, counts: i32, live: i32, total: f64): f64 {
   let sum: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
-    const p: f64 = loadCount(counts + (i << 2)) / total;
+    const p: f64 = countAt(counts, i) / total;
     sum += p * (log(p) - loadF64(logP + (loadI32(tokens + (i << 2)) << 3)));
   }
   return sum > 0.0 ? sum : 0.0;
@@ -133,7 +139,16 @@ function klTruth(logP: i32, tokens: i32, counts: i32, live: i32, total: f64): f6
 /** Share of one token, by its number in the vocabulary. */
 function share(ids: i32, token: i32, tokens: i32, counts: i32, live: i32, total: f64): f64 {
   for (let i: i32 = 0; i < live; i++) {
-    if (loadI32(ids + (loadI32(tokens + (i << 2)) << 2)) == token) return loadCount(counts + (i << 2)) / total;
+    if (loadI32(ids + (loadI32(tokens + (i << 2)) << 2)) == token) return countAt(counts, i) / total;
   }
   return 0.0;
+}
+
+/** Probability outside the truth's support, where a model has errors. */
+function outside(p: i32, tokens: i32, counts: i32, live: i32, total: f64): f64 {
+  let sum: f64 = 0.0;
+  for (let i: i32 = 0; i < live; i++) {
+    if (loadF64(p + (loadI32(tokens + (i << 2)) << 3)) == 0.0) sum += countAt(counts, i);
+  }
+  return sum / total;
 }

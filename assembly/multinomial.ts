@@ -5,7 +5,7 @@
 //   otherwise            conditional binomials
 import { binomial } from './binomial';
 import { LARGEST_ROW, ROW_ENTRY_BITS } from './layout';
-import { fromU32, lessU32, loadCount, loadF64, loadI32, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
+import { fromU32, lessU32, loadF64, loadI32, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
 import { bounded, setState, stateA, stateB, stateC, stateCounter, uniform } from './stream';
 
 /** Direct picks cost n look-ups, the other methods about 4 look-ups' worth a token. */
@@ -187,11 +187,6 @@ function pivotStep(n: i32, counts: i32, from: i32, to: i32, mass: i32, rows: i32
       return rest;
     }
   }
-}
-
-/** u32 counts as doubles. */
-export function toWeights(counts: i32, live: i32, weights: i32): void {
-  for (let i: i32 = 0; i < live; i++) storeF64(weights + (i << 3), loadCount(counts + (i << 2)));
 }
 
 /** One token of a real-valued distribution by its alias table of `size` cells (53 bits). */

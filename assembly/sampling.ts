@@ -7,12 +7,26 @@ export const PLAIN: i32 = 0;
 export const TEMPERATURE: i32 = 1;
 export const TOP_K: i32 = 2;
 export const TOP_P: i32 = 3;
+export const VERIFIER: i32 = 4;
 
-/** @param order scratch, a word per token */
-export function applyRule(rule: i32, parameter: f64, tokens: i32, weights: i32, live: i32, total: f64, order: i32): f64 {
+/**
+ * @param truth p^(0) by token
+ * @param order scratch, a word per token
+ */
+export function applyRule(
+  rule: i32,
+  parameter: f64,
+  truth: i32,
+  tokens: i32,
+  weights: i32,
+  live: i32,
+  total: f64,
+  order: i32,
+): f64 {
   if (rule == TEMPERATURE) return heat(parameter, weights, live);
   if (rule == TOP_K) return keepFirst(parameter, tokens, weights, live, total, order);
   if (rule == TOP_P) return keepMass(parameter, tokens, weights, live, total, order);
+  if (rule == VERIFIER) return verify(parameter, truth, tokens, weights, live, total);
   return total;
 }
 
@@ -96,4 +110,22 @@ function sift(tokens: i32, weights: i32, order: i32, root: i32, end: i32): void 
     at = child;
   }
   storeI32(order + (at << 2), moved);
+}
+
+/**
+ * A verifier keeps a sample outside the truth's support with `odds` times the probability of one inside (Feng et al.).
+ * Where it would keep nothing at all, it is not asked.
+ */
+function verify(odds: f64, truth: i32, tokens: i32, weights: i32, live: i32, total: f64): f64 {
+  let sum: f64 = 0.0;
+  for (let i: i32 = 0; i < live; i++) {
+    const weight: f64 = loadF64(weights + (i << 3));
+    sum += loadF64(truth + (loadI32(tokens + (i << 2)) << 3)) > 0.0 ? weight : odds * weight;
+  }
+  if (sum == 0.0) return total;
+  for (let i: i32 = 0; i < live; i++) {
+    const at: i32 = weights + (i << 3);
+    if (loadF64(truth + (loadI32(tokens + (i << 2)) << 3)) == 0.0) storeF64(at, odds * loadF64(at));
+  }
+  return sum;
 }

@@ -7,13 +7,13 @@
 #include <system_error>
 #include <thread>
 
-#include "chain.h"
+#include "categorical.h"
 #include "job-reader.h"
 #include "probes.h"
 
 namespace {
 
-using collapse::Chain;
+using collapse::Loop;
 using collapse::Status;
 
 class Kernel : public Napi::ObjectWrap<Kernel> {
@@ -35,10 +35,10 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
     const Napi::Env env = info.Env();
     if (info.Length() < 2 || !info[0].IsObject()) throw Napi::TypeError::New(env, "job: an object is needed");
     try {
-      collapse::Job job = collapse::read_job(info[0].As<Napi::Object>());
-      const int64_t least = job.metric_count();
+      const auto job = collapse::read_categorical(info[0].As<Napi::Object>());
+      const int64_t least = job->metric_count();
       const int64_t capacity = collapse::read_integer(env, info[1], "outCapacity", least, 1 << 28);
-      chain_ = std::make_shared<Chain>(std::move(job), static_cast<size_t>(capacity));
+      loop_ = std::make_shared<collapse::Categorical>(job, static_cast<size_t>(capacity));
     } catch (const std::bad_alloc&) {
       throw Napi::Error::New(env, "not enough memory for this job");
     }
@@ -47,10 +47,10 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
  private:
   /** What the thread needs, alive until it has ended, whatever happens to the JavaScript side. */
   struct Task {
-    Task(Napi::Env env, std::shared_ptr<Chain> chain)
-        : deferred(Napi::Promise::Deferred::New(env)), chain(std::move(chain)) {}
+    Task(Napi::Env env, std::shared_ptr<Loop> loop)
+        : deferred(Napi::Promise::Deferred::New(env)), loop(std::move(loop)) {}
     Napi::Promise::Deferred deferred;
-    std::shared_ptr<Chain> chain;
+    std::shared_ptr<Loop> loop;
     Napi::ThreadSafeFunction notify;
     std::thread thread;
     Kernel* kernel = nullptr;
@@ -63,7 +63,7 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
     void run() {
       const auto start = std::chrono::steady_clock::now();
       try {
-        status = chain->advance();
+        status = loop->advance();
       } catch (...) {
         failed = true;
       }
@@ -76,7 +76,7 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
     }
   };
 
-  std::shared_ptr<Chain> chain_;
+  std::shared_ptr<Loop> loop_;
   bool running_ = false;
   double elapsed_ = 0.0;
 
@@ -88,21 +88,21 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
     const Napi::Env env = info.Env();
     require_idle(env);
     const int64_t replicate = collapse::read_integer(env, info[0], "replicate", 0, (int64_t{1} << 53) - 1);
-    const int64_t context = collapse::read_integer(env, info[1], "context", 0, chain_->job().contexts() - 1);
+    const int64_t context = collapse::read_integer(env, info[1], "context", 0, loop_->loop_job().contexts - 1);
     const int64_t chains = collapse::read_integer(env, info[2], "chains", 1, 0x7fffffff);
-    chain_->open(static_cast<uint64_t>(replicate), static_cast<int>(context), static_cast<uint32_t>(chains));
+    loop_->open(static_cast<uint64_t>(replicate), static_cast<int>(context), static_cast<uint32_t>(chains));
   }
 
   Napi::Value advance(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     require_idle(env);
-    auto* task = new Task(env, chain_);
+    auto* task = new Task(env, loop_);
     task->kernel = this;
     task->notify = Napi::ThreadSafeFunction::New(
         env, Napi::Function(), "model-collapse", 0, 1, task, [](Napi::Env, Task*, Task* finished) {
-          // Also reached when the environment is torn down in mid-run. A finished task leaves the chain alone:
+          // Also reached when the environment is torn down in mid-run. A finished task leaves the loop alone:
           // the next one may be running it.
-          if (!finished->done.load()) finished->chain->cancel.store(true);
+          if (!finished->done.load()) finished->loop->cancel.store(true);
           if (finished->thread.joinable()) finished->thread.join();
           delete finished;
         },
@@ -132,7 +132,7 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
   /** The values written since the last call. */
   Napi::Value drain(const Napi::CallbackInfo& info) {
     require_idle(info.Env());
-    std::vector<double>& out = chain_->out();
+    std::vector<double>& out = loop_->out();
     Napi::Float64Array values = Napi::Float64Array::New(info.Env(), out.size());
     std::copy(out.begin(), out.end(), values.Data());
     out.clear();
@@ -141,20 +141,20 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
 
   Napi::Value collapse_times(const Napi::CallbackInfo& info) {
     require_idle(info.Env());
-    const std::vector<uint32_t>& times = chain_->collapse_times();
+    const std::vector<uint32_t>& times = loop_->collapse_times();
     Napi::Uint32Array result = Napi::Uint32Array::New(info.Env(), times.size());
     std::copy(times.begin(), times.end(), result.Data());
     return result;
   }
 
   Napi::Value progress(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), chain_->progress.load(std::memory_order_relaxed));
+    return Napi::Number::New(info.Env(), loop_->progress.load(std::memory_order_relaxed));
   }
 
   /** Milliseconds of the last `advance`. */
   Napi::Value elapsed(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), elapsed_); }
 
-  void cancel(const Napi::CallbackInfo&) { chain_->cancel.store(true); }
+  void cancel(const Napi::CallbackInfo&) { loop_->cancel.store(true); }
 };
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {

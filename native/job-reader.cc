@@ -9,6 +9,13 @@ namespace collapse {
 
 namespace {
 
+/** Sums of 2^31 samples of this weight stay far from infinite, and those of its inverse from 0. */
+constexpr double LARGEST_WEIGHT = 1e12;
+constexpr int32_t LARGEST_METRIC = 10;
+
+/** Written so that NaN fails. */
+bool is_weight(double weight) { return weight >= 1.0 / LARGEST_WEIGHT && weight <= LARGEST_WEIGHT; }
+
 [[noreturn]] void fail(const Napi::Env& env, const std::string& name, const std::string& problem) {
   throw Napi::RangeError::New(env, name + ": " + problem);
 }
@@ -42,16 +49,16 @@ bool read_flag(const Napi::Object& source, const char* name) {
   return value.As<Napi::Boolean>().Value();
 }
 
-/** The sampling rule's number: positive and finite. */
+/** The sampling rule's number: finite, and positive unless the rule is a verifier. */
 double read_parameter(const Napi::Object& source) {
   const Napi::Value value = source.Get("ruleParameter");
   if (!value.IsNumber()) throw Napi::TypeError::New(source.Env(), "ruleParameter: a number is needed");
   const double parameter = value.As<Napi::Number>().DoubleValue();
-  if (!(parameter > 0.0 && parameter <= 1e300)) fail(source.Env(), "ruleParameter", "must be positive");
+  if (!(parameter >= 0.0 && parameter <= 1e300)) fail(source.Env(), "ruleParameter", "must not be negative");
   return parameter;
 }
 
-void check_contexts(const Napi::Env& env, const Job& job) {
+void check_contexts(const Napi::Env& env, const CategoricalJob& job) {
   const size_t tokens = job.p.size();
   if (job.starts.size() < 2 || job.starts.front() != 0 || job.starts.back() < 0 ||
       static_cast<size_t>(job.starts.back()) != tokens) {
@@ -69,7 +76,7 @@ void check_contexts(const Napi::Env& env, const Job& job) {
     const int size = job.starts[j] - start;
     for (int i = start; i < start + size; i++) {
       // Written so that NaN fails.
-      if (!(job.p[i] > 0.0 && job.p[i] <= 1.0)) fail(env, "p", "must lie in (0, 1]");
+      if (!(job.p[i] >= 0.0 && job.p[i] <= 1.0)) fail(env, "p", "must lie in [0, 1]");
       if (!(job.suffix[i] >= job.p[i] && job.suffix[i] <= 2.0)) fail(env, "suffix", "must be sums of p");
       if (!(job.shares[i] >= 0.0 && job.shares[i] <= 2.0)) fail(env, "shares", "must lie in [0, 1]");
       if (job.aliases[i] < 0 || job.aliases[i] >= size) fail(env, "aliases", "must lie in their context");
@@ -77,20 +84,55 @@ void check_contexts(const Napi::Env& env, const Job& job) {
   }
 }
 
+/** Weights and errors: as many as they should be, and numbers that sums stay finite with. */
+void check_weights(const Napi::Env& env, const CategoricalJob& job) {
+  if (job.real_weights.size() != static_cast<size_t>(job.contexts)) fail(env, "realWeights", "must be one a context");
+  for (const double weight : job.real_weights) {
+    if (!is_weight(weight) || (weight != 1.0 && !job.weighted)) fail(env, "realWeights", "must be 1, or positive");
+  }
+  for (const Block& block : job.blocks) {
+    const bool plain = block.weight == 1.0 && block.mode != KEPT && !(block.mode == FIXED && block.source < SOURCE_TRUTH);
+    if (!plain && !job.weighted) fail(env, "weighted", "must be true with these blocks");
+  }
+  if (!job.weighted && !job.error_sizes.empty()) fail(env, "weighted", "must be true with errors");
+  if (job.error_shares.size() != (job.error_sizes.empty() ? 0 : job.p.size())) fail(env, "errorShares", "must be as long as p");
+  for (const double size : job.error_sizes) {
+    if (!(size >= 0.0 && size <= LARGEST_WEIGHT)) fail(env, "errorSizes", "must not be negative");
+  }
+  for (const double share : job.error_shares) {
+    if (!(share >= 0.0 && share <= 1.0)) fail(env, "errorShares", "must lie in [0, 1]");
+  }
+}
+
 /** A source must be there when it is drawn from; the last line repeats, later. */
-void check_block(const Napi::Env& env, const Job& job, const Block& block, int64_t generation) {
-  if (block.mode < REDRAWN || block.mode > INTO_POOL) fail(env, "blocks", "must have a known mode");
-  if (block.source < SOURCE_POOL_REPLACED || block.source > job.look_back || block.source >= generation) {
+void check_block(const Napi::Env& env, const LoopJob& job, const Block& block, int64_t generation) {
+  if (block.mode < REDRAWN || block.mode > KEPT) fail(env, "blocks", "must have a known mode");
+  const int64_t farthest = std::min<int64_t>(block.through, int64_t{job.last_generation} - 1);
+  if (block.source < SOURCE_POOL_REPLACED || block.source > job.look_back || block.source >= generation ||
+      block.through < block.source || farthest > job.look_back) {
     fail(env, "blocks", "must name a source that is there");
   }
   const bool pooled = block.source < SOURCE_TRUTH;
-  if (block.mode == FIXED && (pooled || generation == 1)) fail(env, "blocks", "can't fix that source");
+  const bool ranges = block.through != block.source;
+  if (ranges && (block.source <= SOURCE_TRUTH || block.mode == INTO_POOL || block.mode == FIXED)) {
+    fail(env, "blocks", "can't take several of that source");
+  }
+  if (block.mode == FIXED && ((pooled && block.source != SOURCE_POOL) || generation == 1)) fail(env, "blocks", "can't fix that source");
+  if (pooled && (block.mode == INTO_POOL || block.mode == KEPT)) fail(env, "blocks", "can't keep samples of the pool");
   if (block.source == SOURCE_MIXTURE && (job.pool != POOL_ALL || generation == 1)) fail(env, "pool", "must hold all");
   if ((pooled || block.mode == INTO_POOL) && job.pool == POOL_NONE) fail(env, "pool", "must be there");
+  if (!is_weight(block.weight)) fail(env, "blockWeights", "must be positive");
 }
 
-void check_program(const Napi::Env& env, const Job& job) {
-  const size_t contexts = static_cast<size_t>(job.contexts());
+/** Samples that a block adds to a training set at most. */
+double largest_block(const LoopJob& job, const Block& block, size_t context) {
+  const int64_t through = std::min<int64_t>(block.through, int64_t{job.last_generation} - 1);
+  const double sources = static_cast<double>(std::max<int64_t>(1, through - block.source + 1));
+  return sources * job.sizes[context * job.size_slots + block.size];
+}
+
+void check_program(const Napi::Env& env, const LoopJob& job) {
+  const size_t contexts = static_cast<size_t>(job.contexts);
   if (job.lines.empty() || job.lines.size() % 2 != 0) fail(env, "lines", "must be pairs");
   if (job.sizes.size() != contexts * static_cast<size_t>(job.size_slots)) fail(env, "sizes", "must be contexts x sizeSlots");
   for (size_t line = 0; line < job.lines.size(); line += 2) {
@@ -106,7 +148,7 @@ void check_program(const Napi::Env& env, const Job& job) {
     }
     for (size_t j = 0; j < contexts; j++) {
       double total = 0.0;
-      for (int64_t b = first; b < first + count; b++) total += job.sizes[j * job.size_slots + job.blocks[b].size];
+      for (int64_t b = first; b < first + count; b++) total += largest_block(job, job.blocks[b], j);
       if (!(total >= 1.0 && total <= LARGEST_TOTAL)) fail(env, "sizes", "a training set must hold 1 to 2^31 samples");
     }
   }
@@ -115,10 +157,10 @@ void check_program(const Napi::Env& env, const Job& job) {
   }
 }
 
-void check_output(const Napi::Env& env, const Job& job) {
+void check_output(const Napi::Env& env, const LoopJob& job, int32_t largest_metric) {
   if (job.metrics.empty() || job.metrics.size() % 2 != 0) fail(env, "metrics", "must be pairs");
   for (size_t i = 0; i < job.metrics.size(); i += 2) {
-    if (job.metrics[i] < 0 || job.metrics[i] > 9) fail(env, "metrics", "must be known ids");
+    if (job.metrics[i] < 0 || job.metrics[i] > largest_metric) fail(env, "metrics", "must be known ids");
   }
   for (size_t i = 0; i < job.report.size(); i++) {
     const int32_t before = i == 0 ? 0 : job.report[i - 1];
@@ -137,29 +179,41 @@ int64_t read_integer(const Napi::Env& env, const Napi::Value& value, const char*
   return static_cast<int64_t>(number);
 }
 
-Job read_job(const Napi::Object& source) {
+namespace {
+
+/** What every family's job has; the contexts are counted already. */
+void read_loop(const Napi::Object& source, LoopJob& job) {
   const Napi::Env env = source.Env();
   const auto integer = [&](const char* name, int64_t least, int64_t most) {
     return read_integer(env, source.Get(name), name, least, most);
   };
-  Job job;
   const int64_t seed = integer("seed", 0, (int64_t{1} << 53) - 1);
   job.seed_low = static_cast<uint32_t>(seed);
   job.seed_high = static_cast<uint32_t>(seed >> 32);
   job.last_generation = static_cast<int32_t>(integer("lastGeneration", 1, 2000000000));
   job.until_collapse = read_flag(source, "untilCollapse");
   job.pool = static_cast<int32_t>(integer("pool", POOL_NONE, POOL_BLOCKS));
-  job.rule = static_cast<int32_t>(integer("rule", PLAIN, TOP_P));
-  job.rule_parameter = read_parameter(source);
   job.size_slots = static_cast<int32_t>(integer("sizeSlots", 1, 1 << 20));
   job.look_back = static_cast<int32_t>(integer("lookBack", 1, 1 << 24));
   job.metrics = read_array<int32_t>(source, "metrics");
   job.report = read_array<int32_t>(source, "report");
   job.lines = read_array<int32_t>(source, "lines");
   const std::vector<int32_t> blocks = read_array<int32_t>(source, "blocks");
-  if (blocks.size() % 3 != 0) fail(env, "blocks", "must be triples");
-  for (size_t i = 0; i < blocks.size(); i += 3) job.blocks.push_back({blocks[i], blocks[i + 1], blocks[i + 2]});
+  const std::vector<double> weights = read_array<double>(source, "blockWeights");
+  if (blocks.size() != 4 * weights.size()) fail(env, "blocks", "must be four numbers a weight");
+  for (size_t i = 0; i < weights.size(); i++) {
+    job.blocks.push_back({blocks[4 * i], blocks[4 * i + 1], blocks[4 * i + 2], blocks[4 * i + 3], weights[i]});
+  }
   job.sizes = read_array<uint32_t>(source, "sizes");
+  check_program(env, job);
+}
+
+}  // namespace
+
+std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& source) {
+  const Napi::Env env = source.Env();
+  auto result = std::make_shared<CategoricalJob>();
+  CategoricalJob& job = *result;
   job.starts = read_array<int32_t>(source, "starts");
   job.tokens = read_array<int32_t>(source, "tokens");
   job.p = read_array<double>(source, "p");
@@ -168,9 +222,18 @@ Job read_job(const Napi::Object& source) {
   job.shares = read_array<double>(source, "shares");
   job.aliases = read_array<int32_t>(source, "aliases");
   check_contexts(env, job);
-  check_program(env, job);
-  check_output(env, job);
-  return job;
+  job.contexts = static_cast<int>(job.starts.size()) - 1;
+  job.rule = static_cast<int32_t>(read_integer(env, source.Get("rule"), "rule", PLAIN, VERIFIER));
+  job.rule_parameter = read_parameter(source);
+  if (job.rule != VERIFIER && job.rule_parameter == 0.0) fail(env, "ruleParameter", "must be positive");
+  job.weighted = read_flag(source, "weighted");
+  job.real_weights = read_array<double>(source, "realWeights");
+  job.error_sizes = read_array<double>(source, "errorSizes");
+  job.error_shares = read_array<double>(source, "errorShares");
+  read_loop(source, job);
+  check_weights(env, job);
+  check_output(env, job, LARGEST_METRIC);
+  return result;
 }
 
 }  // namespace collapse

@@ -2,14 +2,16 @@
 #pragma once
 #include <napi.h>
 
+#include <memory>
+
 #include "job.h"
 
 namespace collapse {
 
 /** Throws Napi::TypeError or Napi::RangeError naming the field. */
-Job read_job(const Napi::Object& source);
+std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& source);
 
-/** An integer property within limits. Throws like read_job. */
+/** An integer property within limits. Throws like read_categorical. */
 int64_t read_integer(const Napi::Env& env, const Napi::Value& value, const char* name, int64_t least, int64_t most);
 
 }  // namespace collapse

@@ -1,5 +1,6 @@
 // A simulation as the kernels see it (src/backend/job.ts), checked by the addon.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -11,7 +12,7 @@ constexpr int SOURCE_TRUTH = 0;
 constexpr int SOURCE_MIXTURE = -1;
 constexpr int SOURCE_POOL = -2;
 constexpr int SOURCE_POOL_REPLACED = -3;
-enum Mode : int { REDRAWN = 0, FIXED = 1, INTO_POOL = 2 };
+enum Mode : int { REDRAWN = 0, FIXED = 1, INTO_POOL = 2, KEPT = 3 };
 enum Pool : int { POOL_NONE = 0, POOL_ALL = 1, POOL_BLOCKS = 2 };
 constexpr double LARGEST_TOTAL = 2147483648.0;
 
@@ -19,15 +20,17 @@ struct Block {
   int32_t source;
   int32_t size;
   int32_t mode;
+  int32_t through;
+  double weight;
 };
 
-struct Job {
+/** What the loop of recursive training needs, whatever the model family. */
+struct LoopJob {
   uint32_t seed_low = 0, seed_high = 0;
+  int contexts = 1;
   int32_t last_generation = 0;
   bool until_collapse = false;
   int32_t pool = POOL_NONE;
-  int32_t rule = PLAIN;
-  double rule_parameter = 1.0;
   int32_t look_back = 1;
   int32_t size_slots = 0;
   std::vector<int32_t> metrics;  // id, argument
@@ -35,13 +38,21 @@ struct Job {
   std::vector<int32_t> lines;    // first block, number of blocks
   std::vector<Block> blocks;
   std::vector<uint32_t> sizes;  // contexts x size_slots
-  std::vector<int32_t> starts;  // contexts + 1
+
+  int metric_count() const { return static_cast<int>(metrics.size() / 2); }
+};
+
+struct CategoricalJob : LoopJob {
+  int32_t rule = PLAIN;
+  double rule_parameter = 1.0;
+  bool weighted = false;
+  std::vector<double> real_weights;  // per context
+  std::vector<double> error_sizes;   // by generation, the last repeats; empty: none
+  std::vector<double> error_shares;  // per token
+  std::vector<int32_t> starts;       // contexts + 1
   std::vector<int32_t> tokens;
   std::vector<double> p, log_p, suffix, shares;
   std::vector<int32_t> aliases;
-
-  int contexts() const { return static_cast<int>(starts.size()) - 1; }
-  int metric_count() const { return static_cast<int>(metrics.size() / 2); }
 
   int largest_context() const {
     int most = 0;

@@ -7,31 +7,39 @@
 
 namespace collapse {
 
-/** A training set and what metrics compare it with: all arrays are those of its context. */
-struct Measured {
-  const int32_t* tokens;
-  const uint32_t* counts;
-  int live;
-  double total;
-  const uint32_t* first;  // generation 1's counts by token
-  double first_total;
-  double first_squares;
+/** What a training set is compared with: all arrays are those of its context. */
+struct Truth {
   const double* p;
   const double* log_p;
   double p_squares;
   const int32_t* ids;
 };
 
-inline double simpson(const uint32_t* counts, int live, double total) {
+/** A training set or model, in counts or weights. */
+template <typename Count>
+struct Measured {
+  const int32_t* tokens;
+  const Count* counts;
+  int live;
+  double total;
+  const Count* first;  // generation 1's, by token
+  double first_total;
+  double first_squares;
+  Truth truth;
+};
+
+template <typename Count>
+inline double simpson(const Measured<Count>& m) {
   double sum = 0.0;
-  for (int i = 0; i < live; i++) {
-    const double count = counts[i];
+  for (int i = 0; i < m.live; i++) {
+    const double count = m.counts[i];
     sum += count * count;
   }
-  return sum / (total * total);
+  return sum / (m.total * m.total);
 }
 
-inline double largest(const Measured& m) {
+template <typename Count>
+inline double largest(const Measured<Count>& m) {
   double most = 0.0;
   for (int i = 0; i < m.live; i++) {
     const double count = m.counts[i];
@@ -40,7 +48,8 @@ inline double largest(const Measured& m) {
   return most / m.total;
 }
 
-inline double entropy(const Measured& m) {
+template <typename Count>
+inline double entropy(const Measured<Count>& m) {
   double sum = 0.0;
   for (int i = 0; i < m.live; i++) {
     const double p = m.counts[i] / m.total;
@@ -49,7 +58,8 @@ inline double entropy(const Measured& m) {
   return 0.0 - sum;
 }
 
-inline double l1_first(const Measured& m) {
+template <typename Count>
+inline double l1_first(const Measured<Count>& m) {
   double sum = 0.0, covered = 0.0;
   for (int i = 0; i < m.live; i++) {
     const double before = m.first[m.tokens[i]];
@@ -59,7 +69,8 @@ inline double l1_first(const Measured& m) {
   return sum + (m.first_total - covered) / m.first_total;
 }
 
-inline double l2_first(const Measured& m) {
+template <typename Count>
+inline double l2_first(const Measured<Count>& m) {
   double sum = 0.0, covered = 0.0;
   for (int i = 0; i < m.live; i++) {
     const double before = m.first[m.tokens[i]];
@@ -71,46 +82,61 @@ inline double l2_first(const Measured& m) {
   return dead > 0.0 ? sum + dead / (m.first_total * m.first_total) : sum;
 }
 
-inline double l1_truth(const Measured& m) {
+template <typename Count>
+inline double l1_truth(const Measured<Count>& m) {
   double sum = 0.0, covered = 0.0;
   for (int i = 0; i < m.live; i++) {
-    const double truth = m.p[m.tokens[i]];
+    const double truth = m.truth.p[m.tokens[i]];
     covered += truth;
     sum += std::fabs(m.counts[i] / m.total - truth);
   }
   return covered < 1.0 ? sum + (1.0 - covered) : sum;
 }
 
-inline double l2_truth(const Measured& m) {
+template <typename Count>
+inline double l2_truth(const Measured<Count>& m) {
   double sum = 0.0, covered = 0.0;
   for (int i = 0; i < m.live; i++) {
-    const double truth = m.p[m.tokens[i]];
+    const double truth = m.truth.p[m.tokens[i]];
     covered += truth * truth;
     const double difference = m.counts[i] / m.total - truth;
     sum += difference * difference;
   }
-  return covered < m.p_squares ? sum + (m.p_squares - covered) : sum;
+  return covered < m.truth.p_squares ? sum + (m.truth.p_squares - covered) : sum;
 }
 
-inline double kl_truth(const Measured& m) {
+template <typename Count>
+inline double kl_truth(const Measured<Count>& m) {
   double sum = 0.0;
   for (int i = 0; i < m.live; i++) {
     const double p = m.counts[i] / m.total;
-    sum += p * (log(p) - m.log_p[m.tokens[i]]);
+    sum += p * (log(p) - m.truth.log_p[m.tokens[i]]);
   }
   return sum > 0.0 ? sum : 0.0;
 }
 
-inline double share(const Measured& m, int token) {
+template <typename Count>
+inline double share(const Measured<Count>& m, int token) {
   for (int i = 0; i < m.live; i++) {
-    if (m.ids[m.tokens[i]] == token) return m.counts[i] / m.total;
+    if (m.truth.ids[m.tokens[i]] == token) return m.counts[i] / m.total;
   }
   return 0.0;
 }
 
-inline double metric(int id, int argument, const Measured& m) {
+/** Probability outside the truth's support, where a model has errors. */
+template <typename Count>
+inline double outside(const Measured<Count>& m) {
+  double sum = 0.0;
+  for (int i = 0; i < m.live; i++) {
+    if (m.truth.p[m.tokens[i]] == 0.0) sum += m.counts[i];
+  }
+  return sum / m.total;
+}
+
+template <typename Count>
+inline double metric(int id, int argument, const Measured<Count>& m) {
   switch (id) {
-    case 0: return simpson(m.counts, m.live, m.total);
+    case 0: return simpson(m);
     case 1: return largest(m);
     case 2: return m.live;
     case 3: return entropy(m);
@@ -119,6 +145,7 @@ inline double metric(int id, int argument, const Measured& m) {
     case 6: return l1_truth(m);
     case 7: return l2_truth(m);
     case 8: return kl_truth(m);
+    case 10: return outside(m);
     default: return share(m, argument);
   }
 }

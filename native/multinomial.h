@@ -1,10 +1,10 @@
 // One exact multinomial draw; the twin of assembly/multinomial.ts, which explains the rule.
 #pragma once
-#include <atomic>
 #include <cmath>
 #include <cstdint>
 
 #include "binomial.h"
+#include "cancel.h"
 #include "poisson-rows.h"
 #include "stream.h"
 
@@ -12,11 +12,6 @@ namespace collapse {
 
 constexpr int DIRECT_BELOW = 4;
 constexpr int GROUP_FROM = 20;
-
-/** Set from another thread; long loops look at it now and then, and what they leave half done is thrown away. */
-using Cancel = std::atomic<bool>;
-
-inline bool is_cancelled(const Cancel& cancel) { return cancel.load(std::memory_order_relaxed); }
 
 inline bool is_direct(double n, int live) { return n < static_cast<double>(DIRECT_BELOW) * static_cast<double>(live - 1); }
 

@@ -8,7 +8,7 @@
 
 namespace collapse {
 
-enum Rule : int { PLAIN = 0, TEMPERATURE = 1, TOP_K = 2, TOP_P = 3 };
+enum Rule : int { PLAIN = 0, TEMPERATURE = 1, TOP_K = 2, TOP_P = 3, VERIFIER = 4 };
 
 inline double heat(double temperature, double* weights, int live) {
   double most = 0.0;
@@ -56,13 +56,24 @@ inline double keep_mass(double p, const int32_t* tokens, double* weights, int li
   return sum;
 }
 
-/** Changes the weights of a model's live tokens in place; returns their new sum. `order` is scratch. */
-inline double apply_rule(int rule, double parameter, const int32_t* tokens, double* weights, int live, double total,
-                         uint32_t* order) {
+inline double verify(double odds, const double* truth, const int32_t* tokens, double* weights, int live, double total) {
+  double sum = 0.0;
+  for (int i = 0; i < live; i++) sum += truth[tokens[i]] > 0.0 ? weights[i] : odds * weights[i];
+  if (sum == 0.0) return total;
+  for (int i = 0; i < live; i++) {
+    if (truth[tokens[i]] == 0.0) weights[i] = odds * weights[i];
+  }
+  return sum;
+}
+
+/** Changes the weights of a model's live tokens in place; returns their new sum. `truth` is p^(0) by token, `order` scratch. */
+inline double apply_rule(int rule, double parameter, const double* truth, const int32_t* tokens, double* weights,
+                         int live, double total, uint32_t* order) {
   switch (rule) {
     case TEMPERATURE: return heat(parameter, weights, live);
     case TOP_K: return keep_first(parameter, tokens, weights, live, total, order);
     case TOP_P: return keep_mass(parameter, tokens, weights, live, total, order);
+    case VERIFIER: return verify(parameter, truth, tokens, weights, live, total);
     default: return total;
   }
 }

@@ -19,17 +19,18 @@ type Region = readonly [word: number, bytes: number];
 /** The regions behind the header, in order. */
 function regions({ job, chainsPerSlice, outCapacity }: Shape): Region[] {
   const tokens = job.contexts.p.length;
-  const contexts = job.contexts.starts.length - 1;
+  const contexts = job.contextCount;
   const capacity = largestContext(job);
   const blocks = job.program.generations.reduce((sum, list) => sum + list.length, 0);
   const slots = 4 * capacity;
   const pooled = job.program.pool === 'none' ? 0 : capacity;
+  const countBytes = job.weighted ? 8 : 4;
   return [
     [A.ADDR_ROW_INDEX, job.rows > 0 ? (A.LARGEST_ROW + 1) << A.ROW_ENTRY_BITS : 0],
     [A.ADDR_SCRATCH, job.rows > 0 ? ROW_SCRATCH_BYTES : 0],
     [A.ADDR_ROW_FREE, rowBytes(job.rows)],
     [A.ADDR_PROGRAM, 8 * job.program.generations.length],
-    [A.ADDR_BLOCKS, 12 * blocks],
+    [A.ADDR_BLOCKS, 24 * blocks],
     [A.ADDR_SIZES, 4 * job.sizes.length],
     [A.ADDR_CONTEXTS, 16 * contexts],
     [A.ADDR_TOKEN_IDS, 4 * tokens],
@@ -38,10 +39,10 @@ function regions({ job, chainsPerSlice, outCapacity }: Shape): Region[] {
     [A.ADDR_SUFFIX, 8 * tokens],
     [A.ADDR_ALIAS_SHARE, 8 * tokens],
     [A.ADDR_ALIAS, 4 * tokens],
-    [A.ADDR_RING, job.program.lookBack * (16 + 8 * job.ringCapacity)],
+    [A.ADDR_RING, job.program.lookBack * (24 + (countBytes + 4) * job.ringCapacity)],
     [A.ADDR_ADDED, 4 * capacity],
     [A.ADDR_TOUCHED, 4 * capacity],
-    [A.ADDR_FIRST, 4 * capacity],
+    [A.ADDR_FIRST, countBytes * capacity],
     [A.ADDR_FIRST_LIST, 4 * capacity],
     [A.ADDR_DRAW, 4 * capacity],
     [A.ADDR_WEIGHTS, 8 * capacity],
@@ -49,11 +50,35 @@ function regions({ job, chainsPerSlice, outCapacity }: Shape): Region[] {
     [A.ADDR_SLOTS, 4 * slots],
     [A.ADDR_POOL, 8 * pooled],
     [A.ADDR_POOL_LIST, 4 * pooled],
+    ...(job.weighted ? weightedRegions(job, capacity) : []),
     [A.ADDR_REPORT, 4 * (job.report?.length ?? 0)],
     [A.ADDR_METRICS, 4 * job.metrics.length],
     [A.ADDR_OUT, 8 * outCapacity],
     [A.ADDR_COLLAPSE, 4 * chainsPerSlice],
   ];
+}
+
+/** What a job with weights, kept batches or errors needs on top. */
+function weightedRegions(job: Job, capacity: number): Region[] {
+  const pooled = job.program.pool === 'none' ? 0 : capacity;
+  const kept = keepsModels(job) ? job.program.lookBack : 0;
+  const erring = job.errorSizes.length > 0;
+  return [
+    [A.ADDR_REAL_WEIGHTS, 8 * job.contextCount],
+    [A.ADDR_ERROR_SIZES, 8 * job.errorSizes.length],
+    [A.ADDR_ERROR_SHARES, 8 * job.errorShares.length],
+    [A.ADDR_MASSES, 8 * capacity],
+    [A.ADDR_MASS_LIST, 4 * capacity],
+    [A.ADDR_MODEL_LIST, erring ? 4 * capacity : 0],
+    [A.ADDR_POOL_REAL, 8 * pooled],
+    [A.ADDR_BATCHES, kept * (8 + 8 * job.ringCapacity)],
+    [A.ADDR_REAL_BATCH, 8 * capacity],
+    [A.ADDR_REAL_LIST, 4 * capacity],
+  ];
+}
+
+function keepsModels({ program }: Job): boolean {
+  return program.generations.some((blocks) => blocks.some(({ source, mode }) => mode === 'kept' && source > 0));
 }
 
 function aligned(bytes: number): number {
@@ -103,7 +128,7 @@ export function writeArena(memory: Memory, shape: Shape): void {
   const capacity = largestContext(job);
   words[A.SEED_LOW] = job.seed % 4294967296;
   words[A.SEED_HIGH] = Math.floor(job.seed / 4294967296);
-  words[A.CONTEXTS] = job.contexts.starts.length - 1;
+  words[A.CONTEXTS] = job.contextCount;
   words[A.OUT_CAPACITY] = shape.outCapacity;
   words[A.LAST_GENERATION] = job.lastGeneration;
   words[A.UNTIL_COLLAPSE] = job.untilCollapse ? 1 : 0;
@@ -115,6 +140,10 @@ export function writeArena(memory: Memory, shape: Shape): void {
   words[A.SIZE_SLOTS] = job.program.sizeSlots;
   words[A.RING_CAPACITY] = job.ringCapacity;
   words[A.RULE] = job.rule;
+  words[A.FAMILY] = A.CATEGORICAL;
+  words[A.WEIGHTED] = job.weighted ? 1 : 0;
+  words[A.ERROR_COUNT] = job.errorSizes.length;
+  words[A.KEPT] = job.weighted && keepsModels(job) ? 1 : 0;
   new Float64Array(memory.buffer, memory.base, A.HEADER_BYTES / 8)[A.RULE_PARAMETER / 2] = job.ruleParameter;
   u32(A.ADDR_SIZES, job.sizes.length).set(job.sizes);
   i32(A.ADDR_METRICS, job.metrics.length).set(job.metrics);
@@ -122,16 +151,27 @@ export function writeArena(memory: Memory, shape: Shape): void {
   writeTables(memory, job);
   // The memory may be used: what the kernel expects to be zero between chains.
   u32(A.ADDR_ADDED, capacity).fill(0);
-  u32(A.ADDR_FIRST, capacity).fill(0);
+  u32(A.ADDR_FIRST, (job.weighted ? 2 : 1) * capacity).fill(0);
   if (job.program.pool !== 'none') f64(A.ADDR_POOL, capacity).fill(0);
+  if (!job.weighted) return;
+  f64(A.ADDR_REAL_WEIGHTS, job.contextCount).set(job.realWeights);
+  f64(A.ADDR_ERROR_SIZES, job.errorSizes.length).set(job.errorSizes);
+  f64(A.ADDR_ERROR_SHARES, job.errorShares.length).set(job.errorShares);
+  f64(A.ADDR_MASSES, capacity).fill(0);
+  if (job.program.pool !== 'none') f64(A.ADDR_POOL_REAL, capacity).fill(0);
 }
 
 function writeTables(memory: Memory, job: Job): void {
   const { i32, f64 } = view(memory);
   const { starts, tokens, p } = job.contexts;
-  const { lines, blocks, logP, suffix, shares, aliases } = tablesOf(job);
+  const { lines, blocks, blockWeights, logP, suffix, shares, aliases } = tablesOf(job);
   i32(A.ADDR_PROGRAM, lines.length).set(lines);
-  i32(A.ADDR_BLOCKS, blocks.length).set(blocks);
+  const blockWords = i32(A.ADDR_BLOCKS, 6 * blockWeights.length);
+  const blockDoubles = f64(A.ADDR_BLOCKS, 3 * blockWeights.length);
+  blockWeights.forEach((weight, i) => {
+    blockWords.set(blocks.subarray(4 * i, 4 * i + 4), 6 * i);
+    blockDoubles[3 * i + 2] = weight;
+  });
   i32(A.ADDR_TOKEN_IDS, tokens.length).set(tokens);
   i32(A.ADDR_ALIAS, tokens.length).set(aliases);
   f64(A.ADDR_P, p.length).set(p);

@@ -1,12 +1,10 @@
-/** A simulation as the kernels see it: plain numbers, cloneable to a worker. The engine makes it from a spec. */
-export interface Job {
+/** What the loop of recursive training needs, whatever the model family. */
+export interface LoopJob {
   /** 0 ... 2^53 - 1. */
   seed: number;
-  contexts: JobContexts;
+  /** Chains per replicate. */
+  contextCount: number;
   program: Program;
-  /** How models are sampled: a rule of assembly/sampling.ts and its parameter. */
-  rule: number;
-  ruleParameter: number;
   /** u32 sample sizes: contexts x program.sizeSlots. */
   sizes: Uint32Array;
   /** (kernel id, argument) per metric. */
@@ -15,6 +13,25 @@ export interface Job {
   report: Int32Array | null;
   lastGeneration: number;
   untilCollapse: boolean;
+}
+
+/** A simulation as the kernels see it: plain numbers, cloneable to a worker. The engine makes it from a spec. */
+export type Job = CategoricalJob;
+
+export interface CategoricalJob extends LoopJob {
+  family: 'categorical';
+  contexts: JobContexts;
+  /** How models are sampled: a rule of assembly/sampling.ts and its parameter. */
+  rule: number;
+  ruleParameter: number;
+  /** Whether samples have weights: where this, blocks with weights, kept batches, a fixed pool or errors are asked for. */
+  weighted: boolean;
+  /** Weight of a real sample against 1 for a generated one, per context; all 1 unless weighted. */
+  realWeights: Float64Array;
+  /** Error sizes by generation, the last repeats; empty: none. Only if weighted. */
+  errorSizes: Float64Array;
+  /** How the error is spread over the tokens of all contexts; as long as `contexts.p`, or empty without errors. */
+  errorShares: Float64Array;
   /** Entries of the largest training set (tokens of a context or samples, whichever is less). */
   ringCapacity: number;
   /** Poisson rows needed: 1 ... rows. 0: none. */
@@ -27,6 +44,7 @@ export interface JobContexts {
   starts: Int32Array;
   /** Token numbers in the vocabulary. */
   tokens: Int32Array;
+  /** p^(0); 0 for tokens that only errors bring, which come last in their context. */
   p: Float64Array;
 }
 
@@ -44,13 +62,18 @@ export interface Program {
 /** Samples of one source. `source`: TRUTH, k >= 1 the model of k generations ago, or one of the others below. */
 export interface Block {
   source: number;
+  /** Of a model source k: the block stands for the models of k, k + 1, ..., `through` generations ago, as far as there are. */
+  through?: number;
   /** Slot of the sample size. */
   size: number;
   /**
    * `redrawn`: new samples; `fixed`: the same ones again (of the truth: generation 1's real samples; of a model: its
-   * whole training set); `into-pool`: new samples for the pool, before the training set is drawn.
+   * whole training set; of the pool: all of it); `into-pool`: new samples for the pool, before the training set is
+   * drawn; `kept`: the batch that was drawn at the first use, of the truth or of each model.
    */
-  mode: 'redrawn' | 'fixed' | 'into-pool';
+  mode: 'redrawn' | 'fixed' | 'into-pool' | 'kept';
+  /** Weight of each sample, positive. Default: 1. */
+  weight?: number;
 }
 
 export const TRUTH = 0;

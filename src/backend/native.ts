@@ -28,10 +28,25 @@ export class NativeKernel implements Kernel {
 
   load({ job, outCapacity }: Shape): void {
     const { seed, rule, ruleParameter, lastGeneration, untilCollapse, metrics, sizes, program, contexts } = job;
+    const { family, weighted, realWeights, errorSizes, errorShares } = job;
     const { sizeSlots, lookBack } = program;
     const report = job.report ?? new Int32Array(0);
-    const scalars = { seed, rule, ruleParameter, lastGeneration, untilCollapse, sizeSlots, lookBack, pool: pools.indexOf(program.pool) };
-    this.kernel = new this.addon.Kernel({ ...scalars, metrics, report, sizes, ...contexts, ...tablesOf(job) }, outCapacity);
+    const scalars = {
+      family,
+      weighted,
+      seed,
+      rule,
+      ruleParameter,
+      lastGeneration,
+      untilCollapse,
+      sizeSlots,
+      lookBack,
+      pool: pools.indexOf(program.pool),
+    };
+    this.kernel = new this.addon.Kernel(
+      { ...scalars, metrics, report, sizes, realWeights, errorSizes, errorShares, ...contexts, ...tablesOf(job) },
+      outCapacity,
+    );
   }
 
   private get loaded(): AddonKernel {

@@ -6,8 +6,10 @@ import type { Block, Job, Program } from './job.js';
 export interface Tables {
   /** Per generation: first block, number of blocks. */
   lines: Int32Array;
-  /** Per block: source, size, mode. */
+  /** Per block: source, size, mode, last source. */
   blocks: Int32Array;
+  /** Per block: weight of each sample. */
+  blockWeights: Float64Array;
   /** Per token: log p, the sum of p from here to the context's end, and its cell of the alias table. */
   logP: Float64Array;
   suffix: Float64Array;
@@ -16,9 +18,12 @@ export interface Tables {
 }
 
 /** Numbers of the modes in the kernels (assembly/layout.ts). */
-const modes: readonly Block['mode'][] = ['redrawn', 'fixed', 'into-pool'];
+const modes: readonly Block['mode'][] = ['redrawn', 'fixed', 'into-pool', 'kept'];
 /** Numbers of the kinds of pool. */
 export const pools: readonly Program['pool'][] = ['none', 'all', 'blocks'];
+
+/** A look-back that is farther than any generation. */
+const FARTHEST = 2 ** 31 - 1;
 
 const known = new WeakMap<Job, Tables>();
 
@@ -33,14 +38,19 @@ export function tablesOf(job: Job): Tables {
 
 function programTables({ program: { generations } }: Job) {
   const lines = new Int32Array(2 * generations.length);
-  const blocks = new Int32Array(3 * generations.reduce((sum, list) => sum + list.length, 0));
+  const count = generations.reduce((sum, list) => sum + list.length, 0);
+  const blocks = new Int32Array(4 * count);
+  const blockWeights = new Float64Array(count);
   let next = 0;
   generations.forEach((list, m) => {
     lines[2 * m] = next;
     lines[2 * m + 1] = list.length;
-    for (const { source, size, mode } of list) blocks.set([source, size, modes.indexOf(mode)], 3 * next++);
+    for (const { source, size, mode, through = source, weight = 1 } of list) {
+      blocks.set([source, size, modes.indexOf(mode), Math.min(through, FARTHEST)], 4 * next);
+      blockWeights[next++] = weight;
+    }
   });
-  return { lines, blocks };
+  return { lines, blocks, blockWeights };
 }
 
 function contextTables({ contexts: { starts, p } }: Job) {

@@ -26,11 +26,17 @@ export function makeJob(spec: Spec, truth: Truth): Job {
   const { rule, parameter } = samplingRule(spec.sampling);
   const replaces = program.generations.some((blocks) => blocks.length === 1 && blocks[0].source === 1);
   return {
+    family: 'categorical',
     seed: spec.seed,
+    contextCount: truth.contexts.length,
     contexts: joinContexts(truth),
     program,
     rule,
     ruleParameter: parameter,
+    weighted: false,
+    realWeights: new Float64Array(truth.contexts.length).fill(1),
+    errorSizes: new Float64Array(0),
+    errorShares: new Float64Array(0),
     sizes,
     metrics: Int32Array.from(spec.metrics.flatMap((name) => metricIds(name, truth))),
     report: Array.isArray(spec.generations) ? Int32Array.from(spec.generations) : null,

@@ -76,7 +76,7 @@ function stopped(lanes: readonly Lane[]): Error {
 }
 
 function isSmall(job: Job, spec: Spec): boolean {
-  const chains = spec.replicates * (job.contexts.starts.length - 1);
+  const chains = spec.replicates * job.contextCount;
   const generations = job.untilCollapse ? 2 * job.sizes[0] : job.lastGeneration;
   return chains * generations * Math.min(job.ringCapacity, 64) < INLINE_WORK && job.ringCapacity < 1000;
 }

@@ -113,20 +113,53 @@ function goodJob() {
   const contexts = pick([1, 2]);
   const all = tokens * contexts;
   const n = pick([1, 3, 40, 600]);
+  const pool = pick([-2, -3]);
+  const weighted = random() < 0.5;
+  const errors = weighted && random() < 0.5;
   return {
     seed: below(1000),
     lastGeneration: pick([1, 5, 30]),
     untilCollapse: random() < 0.3,
     pool: 1,
-    rule: pick([0, 0, 1, 2, 3]),
+    rule: pick([0, 0, 1, 2, 3, 4]),
     ruleParameter: pick([0.5, 1, 2, 3.7]),
     sizeSlots: 2,
     lookBack: 2,
-    metrics: Int32Array.from({ length: 20 }, (_, i) => (i % 2 ? 0 : i / 2)),
+    metrics: Int32Array.from({ length: 22 }, (_, i) => (i % 2 ? 0 : i / 2)),
     report: new Int32Array(0),
     lines: Int32Array.of(0, 1, 1, 2, 3, 1, 4, 2),
     // Truth; fixed real samples and a model; a mixture; samples for the pool and a subsample of it.
-    blocks: Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1, 0, -1, 1, 0, 1, 1, 2, pick([-2, -3]), 1, 0),
+    blocks: Int32Array.of(
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      weighted ? pick([1, 3]) : 1,
+      0,
+      1,
+      1,
+      weighted ? pick([0, 3]) : 0,
+      2,
+      -1,
+      1,
+      0,
+      -1,
+      1,
+      1,
+      2,
+      1,
+      pool,
+      1,
+      pool === -2 && weighted ? pick([0, 1]) : 0,
+      pool,
+    ),
+    blockWeights: Float64Array.from({ length: 6 }, () => (weighted ? pick([1, 0.3, 1e-12, 1e12]) : 1)),
+    weighted,
+    realWeights: new Float64Array(contexts).fill(weighted ? pick([1, 0.618, 1e12]) : 1),
+    errorSizes: errors ? Float64Array.of(0, 0.1, 1e12) : new Float64Array(0),
+    errorShares: errors ? new Float64Array(all).fill(1 / tokens) : new Float64Array(0),
     sizes: Uint32Array.from({ length: 2 * contexts }, () => n),
     starts: Int32Array.from({ length: contexts + 1 }, (_, j) => j * tokens),
     tokens: Int32Array.from({ length: all }, (_, i) => i % tokens),
@@ -140,7 +173,20 @@ function goodJob() {
 
 /** Changes single numbers to near ones, so that what a check misses is reached. */
 function tweak(job) {
-  const fields = ['lines', 'blocks', 'sizes', 'starts', 'aliases', 'metrics', 'report', 'tokens'];
+  const fields = [
+    'blockWeights',
+    'realWeights',
+    'errorSizes',
+    'errorShares',
+    'lines',
+    'blocks',
+    'sizes',
+    'starts',
+    'aliases',
+    'metrics',
+    'report',
+    'tokens',
+  ];
   for (let k = 1 + below(3); k > 0; k--) {
     const name = pick(fields);
     const copy = job[name].slice();
@@ -150,7 +196,8 @@ function tweak(job) {
   if (random() < 0.3) job.lookBack = pick([1, 2, 3, 1000]);
   if (random() < 0.3) job.sizeSlots = pick([1, 2, 3]);
   if (random() < 0.2) job.pool = pick([-1, 0, 1, 2, 3]);
-  if (random() < 0.1) job.rule = pick([-1, 0, 1, 2, 3, 4]);
+  if (random() < 0.1) job.weighted = !job.weighted;
+  if (random() < 0.1) job.rule = pick([-1, 0, 1, 2, 3, 4, 5]);
   if (random() < 0.1) job.ruleParameter = pick([-1, 0, 1e-300, 1e300, 1e-9, Number.NaN]);
 }
 
@@ -243,7 +290,12 @@ function lyingJob(real) {
     rule: 0,
     ruleParameter: 1,
     lines: Int32Array.of(0, 1, 1, 1, 2, 1),
-    blocks: Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 0),
+    blocks: Int32Array.of(0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 0, 1),
+    blockWeights: new Float64Array(3).fill(1),
+    weighted: false,
+    realWeights: Float64Array.of(1),
+    errorSizes: new Float64Array(0),
+    errorShares: new Float64Array(0),
     sizes: Uint32Array.of(real, 10),
     starts: Int32Array.of(0, 10),
     ...tenTokens(),

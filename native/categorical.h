@@ -1,0 +1,123 @@
+// The categorical family; the twin of assembly/categorical.ts, added.ts, model.ts, sources.ts, pool.ts and weighted.ts.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "loop.h"
+#include "metrics.h"
+#include "multinomial.h"
+
+namespace collapse {
+
+/** A training set: live tokens and their counts or, in a weighted job, their weights. */
+struct TrainingSet {
+  int live = 0;
+  double total = 0.0;
+  std::vector<int32_t> tokens;
+  std::vector<uint32_t> counts;
+  std::vector<double> weights;
+};
+
+/** The batch of one model, kept. */
+struct Batch {
+  int generation = 0;  // 0: not drawn yet
+  std::vector<int32_t> tokens;
+  std::vector<uint32_t> counts;
+};
+
+class Categorical : public Loop {
+ public:
+  Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_capacity);
+
+ protected:
+  void open_chain() override;
+  void step() override;
+  bool is_final() const override { return generation_ >= replace_from_ && live_ == 1; }
+  bool has_collapsed() const override { return live_ == 1; }
+  void record(std::vector<double>& out) override;
+
+ private:
+  const CategoricalJob& job_;
+  std::shared_ptr<const PoissonRows> rows_;
+  /** From this generation on, everything is drawn from the one before: replace_size_ samples, in place. */
+  int replace_from_ = 0x7fffffff;
+  double replace_size_ = 0.0;
+  int start_ = 0, size_ = 0;  // the context's tokens
+
+  std::vector<TrainingSet> ring_;
+  TrainingSet* current_ = nullptr;
+  /** Tokens of the current model, with its error. */
+  int live_ = 0;
+  std::vector<uint32_t> added_, drawn_;
+  std::vector<int32_t> touched_, slots_;
+  // The model last asked for (model_shares): its tokens; their weights are weights_.
+  const int32_t* model_tokens_ = nullptr;
+  int model_size_ = 0;
+  std::vector<int32_t> model_list_;
+  std::vector<double> weights_, prefix_, p_squares_;
+  // Generation 1: counts or weights by token.
+  std::vector<int32_t> first_list_;
+  std::vector<uint32_t> first_;
+  std::vector<double> first_weights_;
+  double first_total_ = 0.0, first_squares_ = 0.0;
+  std::vector<int32_t> pool_list_;
+  std::vector<double> pool_, pool_real_;
+  double pool_total_ = 0.0;
+  // Weighted jobs.
+  std::vector<double> masses_, real_batch_;
+  std::vector<int32_t> mass_list_, real_list_;
+  std::vector<Batch> batches_;
+
+  TrainingSet& set_of(int generation) { return ring_[static_cast<size_t>(generation) % ring_.size()]; }
+  double real_weight() const { return job_.real_weights[context_]; }
+
+  // categorical.cc
+  template <typename Count>
+  void measure(std::vector<double>& out, const Measured<Count>& measured) const;
+  void open_context();
+  void replace_step();
+  void settle();
+  void general_step();
+  void weighted_step();
+  void draw_block(const Block& block, int source, double n);
+  void draw_mixture(double n);
+  void add_training_set(const TrainingSet& set);
+  void add_first();
+  void collect();
+  template <typename Count>
+  void remember_first(const int32_t* tokens, const Count* counts, int live, double total, Count* first);
+
+  // sources.cc
+  void add(int token, double count);
+  double take_added(int token);
+  void draw_truth(double n);
+  void draw_weights(double n, const int32_t* list, int size, double sum, bool real);
+  void draw_model(double n, int generation);
+  double model_shares(const TrainingSet& set, int generation);
+  double add_error(double mass);
+  double model_weights(const TrainingSet& set, int generation);
+
+  // pool.cc
+  void draw_pool(double n);
+  void subsample_pool(double n);
+  void add_to_pool(int token, double count);
+  void move_to_pool(bool real);
+  void copy_to_pool(const TrainingSet& set, int generation);
+
+  // weighted.cc
+  void add_mass(int token, double mass);
+  void add_drawn(double weight);
+  void add_pooled(double weight, bool replaced);
+  void add_whole_pool(double weight);
+  void add_weighted_set(const TrainingSet& set, double weight);
+  void add_real_batch(double weight);
+  void kept_truth(double n, double weight);
+  void kept_model(int generation, double n, double weight);
+  void add_fixed(int source, double weight);
+  void add_new(int source, double n, double weight);
+  void add_block(const Block& block);
+  void collect_masses();
+};
+
+}  // namespace collapse

@@ -1,0 +1,96 @@
+#include "loop.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace collapse {
+
+Loop::Loop(std::shared_ptr<const LoopJob> job, size_t out_capacity) : loop_(std::move(job)), out_capacity_(out_capacity) {
+  out_.reserve(out_capacity_);
+}
+
+void Loop::open(uint64_t replicate, int context, uint32_t chains) {
+  replicate_ = replicate;
+  context_ = context;
+  chains_left_ = chains;
+  generation_ = 0;
+  out_.clear();
+  collapse_times_.clear();
+  progress.store(0.0, std::memory_order_relaxed);
+  cancel.store(false, std::memory_order_relaxed);
+}
+
+Status Loop::advance() {
+  try {
+    return run();
+  } catch (...) {
+    chains_left_ = 0;  // what a failed step leaves behind is not gone on with
+    throw;
+  }
+}
+
+Status Loop::run() {
+  const size_t metrics = static_cast<size_t>(loop_->metric_count());
+  double simulated = progress.load(std::memory_order_relaxed);
+  while (chains_left_ > 0) {
+    if (generation_ == 0) start_chain();
+    while (generation_ != loop_->last_generation && !(loop_->until_collapse && collapsed_at_ != 0)) {
+      if (out_.size() + metrics > out_capacity_) return OUT_FULL;
+      const int before = generation_;
+      next_generation();
+      // After a cancelled draw the training set is incomplete: nothing may look at it.
+      if (is_cancelled(cancel)) {
+        chains_left_ = 0;
+        return CANCELLED;
+      }
+      if (collapsed_at_ == 0 && has_collapsed()) collapsed_at_ = static_cast<uint32_t>(generation_);
+      if (loop_->report.empty() || is_reported()) record(out_);
+      simulated += generation_ - before;
+      progress.store(simulated, std::memory_order_relaxed);
+    }
+    end_chain();
+  }
+  return DONE;
+}
+
+void Loop::start_chain() {
+  stream_.seed(loop_->seed_low, loop_->seed_high, static_cast<uint32_t>(context_), replicate_, DOMAIN_CHAIN);
+  open_chain();
+  collapsed_at_ = 0;
+  report_index_ = 0;
+}
+
+void Loop::end_chain() {
+  collapse_times_.push_back(collapsed_at_);
+  chains_left_--;
+  generation_ = 0;
+  if (++context_ < loop_->contexts) return;
+  context_ = 0;
+  replicate_++;
+}
+
+void Loop::next_generation() {
+  // Where nothing is drawn any more, generations can be left out.
+  const bool final = !loop_->report.empty() && generation_ != 0 && is_final();
+  generation_++;
+  if (final) {
+    const int next = report_index_ < loop_->report.size() ? loop_->report[report_index_] : loop_->last_generation;
+    generation_ = std::max(generation_, next);
+  }
+  step();
+}
+
+/** Whether this generation is one of those asked for. */
+bool Loop::is_reported() {
+  if (report_index_ >= loop_->report.size() || loop_->report[report_index_] != generation_) return false;
+  report_index_++;
+  return true;
+}
+
+/** First block and number of blocks of a generation; the last line repeats. */
+const int32_t* Loop::line(int generation) const {
+  const int length = static_cast<int>(program_length());
+  return &loop_->lines[2 * (std::min(generation, length) - 1)];
+}
+
+}  // namespace collapse

@@ -1,0 +1,83 @@
+// The loop of recursive training, whatever the model family; the twin of assembly/loop.ts. No Node-API here: it can be
+// built and tested without Node.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "cancel.h"
+#include "job.h"
+#include "stream.h"
+
+namespace collapse {
+
+enum Status : int { DONE = 0, PAUSED = 1, OUT_FULL = 2, CANCELLED = 3 };
+
+class Loop {
+ public:
+  /** @param job checked; @param out_capacity doubles, at least the number of metrics. */
+  Loop(std::shared_ptr<const LoopJob> job, size_t out_capacity);
+  virtual ~Loop() = default;
+
+  /** Points at `chains` consecutive chains (replicate-major). */
+  void open(uint64_t replicate, int context, uint32_t chains);
+
+  /** Goes on until the slice is DONE, the output is OUT_FULL or the run is CANCELLED. */
+  Status advance();
+
+  const LoopJob& loop_job() const { return *loop_; }
+  std::vector<double>& out() { return out_; }
+  const std::vector<uint32_t>& collapse_times() const { return collapse_times_; }
+
+  Cancel cancel{false};
+  /** Generations simulated in this slice; read by other threads. */
+  std::atomic<double> progress{0.0};
+
+ protected:
+  Stream stream_;
+  int context_ = 0;
+  int generation_ = 0;
+
+  // What a family does.
+  /** Starts a chain in context_; the stream is seeded. */
+  virtual void open_chain() = 0;
+  /** Makes generation_. After a cancelled draw it may leave anything behind. */
+  virtual void step() = 0;
+  /** Whether all later generations are like this one. */
+  virtual bool is_final() const = 0;
+  virtual bool has_collapsed() const = 0;
+  /** Appends the metrics of generation_. */
+  virtual void record(std::vector<double>& out) = 0;
+
+  // The data schedule.
+  size_t program_length() const { return loop_->lines.size() / 2; }
+  const int32_t* line(int generation) const;
+  /** Samples that the block takes from each source, in the current context. */
+  double block_size(const Block& block) const {
+    return loop_->sizes[static_cast<size_t>(context_) * loop_->size_slots + block.size];
+  }
+  /** The last source of a block of models: there are generation_ - 1 models before this one. */
+  int block_through(const Block& block) const {
+    if (block.source <= SOURCE_TRUTH) return block.source;
+    return block.through < generation_ ? block.through : generation_ - 1;
+  }
+
+ private:
+  const std::shared_ptr<const LoopJob> loop_;
+  const size_t out_capacity_;
+  uint64_t replicate_ = 0;
+  uint32_t chains_left_ = 0;
+  uint32_t collapsed_at_ = 0;
+  size_t report_index_ = 0;
+  std::vector<double> out_;
+  std::vector<uint32_t> collapse_times_;
+
+  Status run();
+  void start_chain();
+  void end_chain();
+  void next_generation();
+  bool is_reported();
+};
+
+}  // namespace collapse
