@@ -19,7 +19,7 @@ function generator(seed: number) {
   };
 }
 
-export function randomJob(seed: number): CategoricalJob {
+function randomJob(seed: number): CategoricalJob {
   const random = generator(seed);
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)];
   const weight = () => pick([1, 1, 0.25, 1.618, 1e-6, 1e6]);
