@@ -125,10 +125,12 @@ export function mirror(s: i32, d: i32): void {
 }
 
 /**
- * Cholesky factor in place, zeros above the diagonal: S = L L'. A pivot that is not above d 2^-50 times its diagonal
- * element is taken for 0, and so is its column: S may be singular. Returns the rank.
+ * Cholesky factor in place, zeros above the diagonal: S = L L'. S may be singular: a pivot that is not above d 2^-50
+ * times its diagonal element is taken for 0, and so is its column. `most` is the largest rank that S can have (d if
+ * nothing is known): columns after that many pivots are 0, where rounding alone might leave a little more than 0.
+ * Returns the rank.
  */
-export function cholesky(s: i32, d: i32): i32 {
+export function cholesky(s: i32, d: i32, most: i32): i32 {
   const step: i32 = d << 3;
   const size: f64 = d;
   let rank: i32 = 0;
@@ -139,7 +141,7 @@ export function cholesky(s: i32, d: i32): i32 {
     addColumns(at, rows, element(s, d, j, 0), step, element(s, d, j, 0), step, j, -1.0);
     fillZeros(element(s, d, 0, j), j);
     const pivot: f64 = loadF64(at);
-    if (pivot > least && pivot > 0.0) {
+    if (rank < most && pivot > least && pivot > 0.0) {
       const root: f64 = Math.sqrt(pivot);
       storeF64(at, root);
       for (let i: i32 = 1; i < rows; i++) storeF64(at + (i << 3), loadF64(at + (i << 3)) / root);

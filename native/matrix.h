@@ -141,8 +141,8 @@ inline void lower_times_transpose(const double* l, ptrdiff_t d, int columns, dou
   mirror(s, d);
 }
 
-/** Cholesky factor in place, zeros above the diagonal; returns the rank. */
-inline int cholesky(double* s, ptrdiff_t d) {
+/** Cholesky factor in place of a matrix of rank `most` or less, zeros above the diagonal; returns the rank. */
+inline int cholesky(double* s, ptrdiff_t d, int most) {
   const int size = static_cast<int>(d);
   int rank = 0;
   for (int j = 0; j < size; j += 4) {
@@ -156,7 +156,7 @@ inline int cholesky(double* s, ptrdiff_t d) {
       add_columns(at, rows, s + m + j * d, d, s + m + j * d, d, m - j, -1.0);
       std::fill_n(s + m * d, m, 0.0);
       const double pivot = at[0];
-      if (pivot > least[m - j] && pivot > 0.0) {
+      if (rank < most && pivot > least[m - j] && pivot > 0.0) {
         const double root = std::sqrt(pivot);
         at[0] = root;
         for (int i = 1; i < rows; i++) at[i] = at[i] / root;

@@ -131,10 +131,10 @@ void call(const Napi::CallbackInfo& info) {
   probe(Arguments{info});
 }
 
-/** cholesky(s, d): the rank. */
+/** cholesky(s, d, most): the rank. */
 Napi::Value factorise(const Napi::CallbackInfo& info) {
   const Arguments on{info};
-  return Napi::Number::New(info.Env(), cholesky(on.square(0, on.size(1)), on.size(1)));
+  return Napi::Number::New(info.Env(), cholesky(on.square(0, on.size(1)), on.size(1), on.size(2)));
 }
 
 /** logDeterminant(l, d). */

@@ -32,7 +32,7 @@ export interface Probes {
   lowerTransposedTimesVector(l: Float64Array, d: number, x: Float64Array, y: Float64Array): void;
   lowerTimesLower(l: Float64Array, a: Float64Array, d: number, columns: number, c: Float64Array): void;
   lowerTimesTranspose(l: Float64Array, d: number, columns: number, s: Float64Array): void;
-  cholesky(s: Float64Array, d: number): number;
+  cholesky(s: Float64Array, d: number, most: number): number;
   forwardSubstitute(l: Float64Array, d: number, x: Float64Array): void;
   backSubstitute(l: Float64Array, d: number, x: Float64Array): void;
   logDeterminant(l: Float64Array, d: number): number;
