@@ -2,14 +2,18 @@
   "targets": [
     {
       "target_name": "model_collapse",
-      "sources": ["native/addon.cc",
+      "sources": [
+        "native/addon.cc",
         "native/categorical.cc",
+        "native/gaussian.cc",
         "native/job-reader.cc",
         "native/loop.cc",
         "native/pool.cc",
+        "native/probes-matrix.cc",
         "native/probes.cc",
         "native/sources.cc",
-        "native/weighted.cc"],
+        "native/weighted.cc"
+      ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
       "cflags!": ["-fno-exceptions"],

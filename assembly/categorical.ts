@@ -1,5 +1,5 @@
 // The categorical family: a chain's training sets are counts of tokens, and generation m's model is their shares.
-// What the loop asks of a family: openChain, openContext, resume, step, record, save (loop.ts).
+// What the loop asks of a family stands in families.ts.
 import { add, collect } from './added';
 import { binomial } from './binomial';
 import { double, headerAt, setDouble, setWord, word } from './header';
@@ -40,7 +40,7 @@ let pool: i32 = 0;
 let errors: i32 = 0;
 
 /** Looks up the context of the chain: its tokens, and from when on it is drawn in place. */
-export function openContext(): void {
+function openContext(): void {
   openSets();
   drawn = word(A.ADDR_DRAW);
   pool = word(A.POOL);

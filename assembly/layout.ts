@@ -85,10 +85,24 @@ export const ADDR_REAL_BATCH: i32 = 86; // double per token: the real samples th
 export const ADDR_REAL_LIST: i32 = 87;
 export const REAL_LIVE: i32 = 88;
 
+// The Gaussian family; its ring, batches and pool hold moments (gaussian-moments.ts).
+export const DIMENSION: i32 = 89;
+export const UNBIASED: i32 = 90;
+export const COLLAPSE_VARIANCE: i32 = 92; // double: a mean variance below it is a collapse
+export const LOG_DETERMINANT: i32 = 94; // double: of the generation before
+export const ADDR_NORMALS: i32 = 96; // the table of normal.ts
+export const ADDR_TRUTH: i32 = 97; // moments of the truth
+export const ADDR_SET: i32 = 98; // the training set being put together
+export const ADDR_BATCH: i32 = 99; // the batch being drawn
+export const ADDR_VECTORS: i32 = 100; // two vectors and a matrix to work with
+export const ADDR_POOL_ORDER: i32 = 101; // i32 per sample of a pool of samples; 0: it holds moments
+export const POOL_SAMPLES: i32 = 102; // samples that such a pool has room for
+
 export const HEADER_BYTES: i32 = 512;
 
 // Model families.
 export const CATEGORICAL: i32 = 0;
+export const GAUSSIAN: i32 = 1;
 
 // Sources of a block: 0 is the truth, k >= 1 the model of k generations ago (fixed: its training set), and
 export const SOURCE_TRUTH: i32 = 0;

@@ -1,7 +1,7 @@
 // The loop of recursive training: all generations of the chains of a slice, one chain (replicate, context) after the
 // other, whatever the model family. Its state lies in the header between calls, so that it can stop at any generation
 // and go on later; within a call it lies in module variables, which are much faster in JavaScript.
-import * as categorical from './categorical';
+import * as families from './families';
 import { double, headerAt, setDouble, setHeader, setWord, word } from './header';
 import * as A from './layout';
 import { loadI32, storeI32, toU32 } from './primitives';
@@ -28,14 +28,14 @@ function nextReported(): i32 {
 /** The next generation; returns its cost in look-ups. */
 function step(): i32 {
   // Where nothing is drawn any more, generations can be left out.
-  const final: bool = reported != 0 && generation != 0 && categorical.isFinal(generation);
+  const final: bool = reported != 0 && generation != 0 && families.isFinal(generation);
   generation++;
   if (final) {
     const next: i32 = nextReported();
     if (next > generation) generation = next;
   }
-  const cost: i32 = categorical.step(generation);
-  if (collapsedAt == 0 && categorical.hasCollapsed()) collapsedAt = generation;
+  const cost: i32 = families.step(generation);
+  if (collapsedAt == 0 && families.hasCollapsed()) collapsedAt = generation;
   return cost;
 }
 
@@ -50,7 +50,7 @@ function isReported(): bool {
 /** Writes the metrics of this generation, if it is reported. */
 function record(): void {
   if (reported != 0 && !isReported()) return;
-  categorical.record(generation, asked, metrics, out);
+  families.record(generation, asked, metrics, out);
   out += metrics << 3;
 }
 
@@ -59,7 +59,7 @@ function startChain(): void {
   const high: f64 = Math.floor(replicate / 4294967296.0);
   const low: i32 = toU32(replicate - high * 4294967296.0);
   seedStream(word(A.SEED_LOW), word(A.SEED_HIGH), word(A.CONTEXT), low, toU32(high), DOMAIN_CHAIN);
-  categorical.openChain();
+  families.openChain();
   collapsedAt = 0;
   setWord(A.REPORT_INDEX, 0);
 }
@@ -82,6 +82,7 @@ function endChain(): void {
 /** Puts the state that `leave` saved back in place. */
 function enter(at: i32): void {
   setHeader(at);
+  families.openFamily();
   lastGeneration = word(A.LAST_GENERATION);
   untilCollapse = word(A.UNTIL_COLLAPSE);
   reported = word(A.REPORT_COUNT);
@@ -91,7 +92,7 @@ function enter(at: i32): void {
   outEnd = word(A.ADDR_OUT) + (word(A.OUT_CAPACITY) << 3);
   generation = word(A.GENERATION);
   if (generation == 0) return;
-  categorical.resume(generation);
+  families.resume(generation);
   collapsedAt = word(A.COLLAPSED_AT);
   restoreStream(at + (A.STREAM << 2));
 }
@@ -99,7 +100,7 @@ function enter(at: i32): void {
 function leave(status: i32, simulated: f64): i32 {
   setWord(A.OUT_USED, (out - word(A.ADDR_OUT)) >> 3);
   setWord(A.GENERATION, generation);
-  categorical.save();
+  families.save();
   setWord(A.COLLAPSED_AT, collapsedAt);
   setDouble(A.PROGRESS, simulated);
   saveStream(headerAt() + (A.STREAM << 2));

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "categorical.h"
+#include "gaussian.h"
 #include "job-reader.h"
 #include "probes.h"
 
@@ -35,10 +36,12 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
     const Napi::Env env = info.Env();
     if (info.Length() < 2 || !info[0].IsObject()) throw Napi::TypeError::New(env, "job: an object is needed");
     try {
-      const auto job = collapse::read_categorical(info[0].As<Napi::Object>());
-      const int64_t least = job->metric_count();
-      const int64_t capacity = collapse::read_integer(env, info[1], "outCapacity", least, 1 << 28);
-      loop_ = std::make_shared<collapse::Categorical>(job, static_cast<size_t>(capacity));
+      const Napi::Object source = info[0].As<Napi::Object>();
+      if (collapse::read_family(source) == collapse::GAUSSIAN) {
+        open_loop<collapse::Gaussian>(env, collapse::read_gaussian(source), info[1]);
+      } else {
+        open_loop<collapse::Categorical>(env, collapse::read_categorical(source), info[1]);
+      }
     } catch (const std::bad_alloc&) {
       throw Napi::Error::New(env, "not enough memory for this job");
     }
@@ -79,6 +82,12 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
   std::shared_ptr<Loop> loop_;
   bool running_ = false;
   double elapsed_ = 0.0;
+
+  template <typename Family, typename Job>
+  void open_loop(Napi::Env env, std::shared_ptr<const Job> job, const Napi::Value& out_capacity) {
+    const int64_t capacity = collapse::read_integer(env, out_capacity, "outCapacity", job->metric_count(), 1 << 28);
+    loop_ = std::make_shared<Family>(std::move(job), static_cast<size_t>(capacity));
+  }
 
   void require_idle(Napi::Env env) const {
     if (running_) throw Napi::Error::New(env, "the kernel is running");

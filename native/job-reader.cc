@@ -12,6 +12,10 @@ namespace {
 /** Sums of 2^31 samples of this weight stay far from infinite, and those of its inverse from 0. */
 constexpr double LARGEST_WEIGHT = 1e12;
 constexpr int32_t LARGEST_METRIC = 10;
+constexpr int32_t LARGEST_GAUSSIAN_METRIC = 4;
+constexpr int64_t LARGEST_DIMENSION = 64;
+/** Numbers in a pool of samples of a Gaussian. */
+constexpr double LARGEST_POOL = 1e9;
 
 /** Written so that NaN fails. */
 bool is_weight(double weight) { return weight >= 1.0 / LARGEST_WEIGHT && weight <= LARGEST_WEIGHT; }
@@ -49,11 +53,15 @@ bool read_flag(const Napi::Object& source, const char* name) {
   return value.As<Napi::Boolean>().Value();
 }
 
+double read_double(const Napi::Object& source, const char* name) {
+  const Napi::Value value = source.Get(name);
+  if (!value.IsNumber()) throw Napi::TypeError::New(source.Env(), std::string(name) + ": a number is needed");
+  return value.As<Napi::Number>().DoubleValue();
+}
+
 /** The sampling rule's number: finite, and positive unless the rule is a verifier. */
 double read_parameter(const Napi::Object& source) {
-  const Napi::Value value = source.Get("ruleParameter");
-  if (!value.IsNumber()) throw Napi::TypeError::New(source.Env(), "ruleParameter: a number is needed");
-  const double parameter = value.As<Napi::Number>().DoubleValue();
+  const double parameter = read_double(source, "ruleParameter");
   if (!(parameter >= 0.0 && parameter <= 1e300)) fail(source.Env(), "ruleParameter", "must not be negative");
   return parameter;
 }
@@ -233,6 +241,40 @@ std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& sourc
   read_loop(source, job);
   check_weights(env, job);
   check_output(env, job, LARGEST_METRIC);
+  return result;
+}
+
+int read_family(const Napi::Object& source) {
+  return static_cast<int>(read_integer(source.Env(), source.Get("familyId"), "familyId", CATEGORICAL, GAUSSIAN));
+}
+
+std::shared_ptr<const GaussianJob> read_gaussian(const Napi::Object& source) {
+  const Napi::Env env = source.Env();
+  auto result = std::make_shared<GaussianJob>();
+  GaussianJob& job = *result;
+  job.dimension = static_cast<int32_t>(read_integer(env, source.Get("dimension"), "dimension", 1, LARGEST_DIMENSION));
+  job.unbiased = read_flag(source, "unbiased");
+  job.collapse_variance = read_double(source, "collapseVariance");
+  if (!(job.collapse_variance >= 0.0 && job.collapse_variance <= 1.0)) fail(env, "collapseVariance", "must lie in [0, 1]");
+  job.rule = static_cast<int32_t>(read_integer(env, source.Get("rule"), "rule", PLAIN, TEMPERATURE));
+  job.rule_parameter = read_parameter(source);
+  if (job.rule_parameter == 0.0) fail(env, "ruleParameter", "must be positive");
+  job.real_weight = read_double(source, "realWeight");
+  if (!is_weight(job.real_weight)) fail(env, "realWeight", "must be positive");
+  read_loop(source, job);
+  bool whole = false;
+  double pooled = 0.0;
+  for (const Block& block : job.blocks) {
+    const bool pool = block.source == SOURCE_POOL || block.source == SOURCE_POOL_REPLACED;
+    if (pool && block.mode == FIXED) whole = true;
+    if (pool && block.mode == REDRAWN) job.pools_samples = true;
+    if (block.mode == KEPT && block.source > SOURCE_TRUTH) job.keeps_models = true;
+    if (block.source == SOURCE_MIXTURE && job.look_back < job.last_generation) fail(env, "lookBack", "must reach all models");
+    if (block.mode == INTO_POOL) pooled = std::max(pooled, double{job.last_generation} * job.sizes[block.size]);
+  }
+  if (whole && job.pools_samples) fail(env, "blocks", "can't subsample a pool and take all of it");
+  if (job.pools_samples && pooled * (job.dimension + 1) > LARGEST_POOL) fail(env, "sizes", "make a pool that is too large");
+  check_output(env, job, LARGEST_GAUSSIAN_METRIC);
   return result;
 }
 

@@ -11,6 +11,11 @@ namespace collapse {
 /** Throws Napi::TypeError or Napi::RangeError naming the field. */
 std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& source);
 
+std::shared_ptr<const GaussianJob> read_gaussian(const Napi::Object& source);
+
+/** Which of the two the job is: 0 or 1, as in src/backend/job.ts. */
+int read_family(const Napi::Object& source);
+
 /** An integer property within limits. Throws like read_categorical. */
 int64_t read_integer(const Napi::Env& env, const Napi::Value& value, const char* name, int64_t least, int64_t most);
 

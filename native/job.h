@@ -12,6 +12,7 @@ constexpr int SOURCE_TRUTH = 0;
 constexpr int SOURCE_MIXTURE = -1;
 constexpr int SOURCE_POOL = -2;
 constexpr int SOURCE_POOL_REPLACED = -3;
+enum Family : int { CATEGORICAL = 0, GAUSSIAN = 1 };
 enum Mode : int { REDRAWN = 0, FIXED = 1, INTO_POOL = 2, KEPT = 3 };
 enum Pool : int { POOL_NONE = 0, POOL_ALL = 1, POOL_BLOCKS = 2 };
 constexpr double LARGEST_TOTAL = 2147483648.0;
@@ -59,6 +60,18 @@ struct CategoricalJob : LoopJob {
     for (size_t j = 1; j < starts.size(); j++) most = std::max(most, starts[j] - starts[j - 1]);
     return most;
   }
+};
+
+struct GaussianJob : LoopJob {
+  int32_t dimension = 1;
+  bool unbiased = false;
+  double collapse_variance = 0.0;
+  int32_t rule = PLAIN;  // or TEMPERATURE
+  double rule_parameter = 1.0;
+  double real_weight = 1.0;
+  /** Whether the pool is subsampled, and so holds samples. */
+  bool pools_samples = false;
+  bool keeps_models = false;
 };
 
 }  // namespace collapse
