@@ -44,13 +44,21 @@ export interface Program {
 /** Samples of one source. `source`: TRUTH, k >= 1 the model of k generations ago, or one of the others below. */
 export interface Block {
   source: number;
+  /**
+   * With a model as source: the block stands for source, source + 1, ..., through, `size` samples of each that there is
+   * (in generation m the models of 1 ... m - 1 generations ago). Default: source alone.
+   */
+  through?: number;
   /** Slot of the sample size. */
   size: number;
   /**
    * `redrawn`: new samples; `fixed`: the same ones again (of the truth: generation 1's real samples; of a model: its
-   * whole training set); `into-pool`: new samples for the pool, before the training set is drawn.
+   * whole training set; of the pool: all of it, as it is); `into-pool`: new samples for the pool, before the training
+   * set is drawn; `kept`: the batch of the source, drawn where it is first used, the same one later.
    */
-  mode: 'redrawn' | 'fixed' | 'into-pool';
+  mode: 'redrawn' | 'fixed' | 'into-pool' | 'kept';
+  /** Weight of each sample in training. Default: 1. */
+  weight?: number;
 }
 
 export const TRUTH = 0;

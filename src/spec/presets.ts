@@ -9,12 +9,11 @@ export interface Preset {
   readonly spec: SpecInput;
 }
 
-type Zipf = Extract<SpecInput['model']['initial'], { kind: 'zipf' }>;
+type CategoricalInput = Extract<SpecInput['model'], { kind: 'categorical' }>;
 
 /** Zipf's law on 52 of 600 tokens, as in Seddik et al. (2024), figures 2 to 6. */
-function zipfModel(simpson: number): SpecInput['model'] {
-  const initial: Zipf = { kind: 'zipf', vocabulary: 600, support: 52, simpson };
-  return { kind: 'categorical', initial };
+function zipfModel(simpson: number): CategoricalInput {
+  return { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 52, simpson } };
 }
 
 const presets: readonly Preset[] = [
