@@ -86,7 +86,9 @@ function tableProgram({ table, real, synthetic }: CustomTable, lastGeneration: n
   };
   const realBlock = real === 'fixed' ? fixed : drawn;
   const modelBlock = synthetic === 'kept' ? kept : drawn;
-  const generations = table.slice(0, lastGeneration).map((row, i) =>
+  // The first row is drawn, and the same samples where it repeats.
+  const rows = table.length === 1 ? [table[0], table[0]] : table;
+  const generations = rows.slice(0, lastGeneration).map((row, i) =>
     row.flatMap((size, t) => {
       if (size === 0) return [];
       if (t === 0) return [(i === 0 ? drawn : realBlock)(TRUTH, slot(size))];

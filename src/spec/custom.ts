@@ -78,6 +78,7 @@ export function customSchema(largest: number) {
       ),
   })
     .superRefine((schedule, context) => {
+      if (context.issues.length > 0) return;
       const { sources, first, table, real, synthetic } = schedule;
       if (sources === undefined && table === undefined) refuse(context, ['sources'], `one of ${RULE_OR_TABLE}`);
       else if (sources !== undefined && table !== undefined) refuse(context, ['table'], `nothing beside sources: one of ${RULE_OR_TABLE}`);
