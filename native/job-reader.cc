@@ -270,7 +270,7 @@ std::shared_ptr<const GaussianJob> read_gaussian(const Napi::Object& source) {
     if (pool && block.mode == REDRAWN) job.pools_samples = true;
     if (block.mode == KEPT && block.source > SOURCE_TRUTH) job.keeps_models = true;
     if (block.source == SOURCE_MIXTURE && job.look_back < job.last_generation) fail(env, "lookBack", "must reach all models");
-    if (block.mode == INTO_POOL) pooled = std::max(pooled, double{job.last_generation} * job.sizes[block.size]);
+    if (block.mode == INTO_POOL) pooled = std::max(pooled, static_cast<double>(job.last_generation) * job.sizes[block.size]);
   }
   if (whole && job.pools_samples) fail(env, "blocks", "can't subsample a pool and take all of it");
   if (job.pools_samples && pooled * (job.dimension + 1) > LARGEST_POOL) fail(env, "sizes", "make a pool that is too large");

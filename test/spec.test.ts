@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { InputError } from '../dist/errors.js';
-import { categoricalMetrics } from '../dist/metrics/registry.js';
+import { defaultMetrics } from '../dist/metrics/registry.js';
 import { jsonErrorOffset } from '../dist/spec/json-position.js';
 import { specJsonSchema } from '../dist/spec/json-schema.js';
 import { loadSpec } from '../dist/spec/load.js';
@@ -43,7 +43,8 @@ describe('defaults', () => {
       generations: 50,
       replicates: 100,
       seed: 0,
-      metrics: categoricalMetrics.map(({ name }) => name),
+      weighting: { kind: 'plain' },
+      metrics: defaultMetrics({ kind: 'categorical' }),
     });
   });
 

@@ -4,7 +4,7 @@ import type { Job, Slice, SliceResult } from '../backend/job.js';
 import type { Lane } from '../backend/lane.js';
 import { closeLanes, openLanes } from '../backend/select.js';
 import type { Truth } from '../models/truth.js';
-import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
+import { categoricalSpec, parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
 import { Digest } from './digest.js';
 import { type Meter, startMeter } from './meter.js';
 import { Pool } from './pool.js';
@@ -90,7 +90,7 @@ async function runJob(job: Job, spec: Spec, truth: Truth, lanes: Lane[], chainsP
       : Array.from({ length: job.lastGeneration }, (_, i) => i + 1);
   // Whole numbers, so that averages of equal values are exactly that value.
   const weights = truth.contexts.map(({ count = 1 }) => count);
-  const { kind } = spec.model.initial;
+  const { kind } = categoricalSpec(spec).model.initial;
   const countContexts = kind === 'text' || kind === 'dirichlet';
   const contextLabels = kind === 'text' ? truth.contexts.map(({ label }) => label) : undefined;
   const summary = new Summary({ metrics: spec.metrics, weights, countContexts, generations, lastGeneration: job.lastGeneration });

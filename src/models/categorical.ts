@@ -1,8 +1,9 @@
 /** p^(0) of a categorical spec. A new kind of initial distribution is one entry in the switch. */
 import { inputError } from '../errors.js';
 import { MAX_SAMPLES } from '../spec/fields.js';
-import { batchOf, sizesOf } from '../spec/schedule.js';
-import { lastGeneration, type Spec } from '../spec/spec.js';
+import type { Initial } from '../spec/initial.js';
+import { batchOf, sizesOf, trainingRange } from '../spec/schedule.js';
+import { categoricalSpec, lastGeneration, type Spec } from '../spec/spec.js';
 import { dirichletTruth } from './dirichlet.js';
 import { explicitTruth, uniformTruth } from './simple.js';
 import { textTruth } from './text.js';
@@ -12,16 +13,15 @@ import { zipfTruth } from './zipf.js';
 /**
  * The true distribution of every context: a function of the spec (with its seed) and, for text, of the file.
  * Reading text needs Node; the other kinds run anywhere.
- * @throws InputError when a text cannot be used, or its contexts are too small for the schedule.
+ * @throws InputError for a model of another family, or when a text cannot be used, or its contexts are too small for the schedule.
  */
 export async function resolveTruth(spec: Spec, signal?: AbortSignal): Promise<Truth> {
-  const truth = await initialTruth(spec, signal);
+  const truth = await initialTruth(categoricalSpec(spec).model.initial, spec.seed, signal);
   if (sizesOf(spec.schedule).some(({ size }) => size === 'corpus')) checkCorpusSizes(spec, truth);
   return truth;
 }
 
-async function initialTruth({ model, seed }: Spec, signal: AbortSignal | undefined): Promise<Truth> {
-  const { initial } = model;
+async function initialTruth(initial: Initial, seed: number, signal: AbortSignal | undefined): Promise<Truth> {
   switch (initial.kind) {
     case 'zipf':
       return zipfTruth(initial);
@@ -41,12 +41,10 @@ function checkCorpusSizes(spec: Spec, { contexts }: Truth): void {
   const { schedule } = spec;
   for (const { label, count = 0 } of contexts) {
     const context = `context ${JSON.stringify(label)}`;
-    const sizes = sizesOf(schedule).map(({ size }) => (size === 'corpus' ? count : size));
-    const last = sizes.length - 1;
-    if (schedule.kind === 'accumulate') sizes[last] *= lastGeneration(spec) - 1;
-    const samples = sizes.reduce((total, size) => total + size, 0);
+    const samples = trainingRange(schedule, lastGeneration(spec), count).largest;
     if (samples > MAX_SAMPLES) {
-      throw inputError('schedule.synthetic', samples, `at most ${MAX_SAMPLES} real and synthetic samples in all (${context})`);
+      const field = schedule.kind === 'custom' ? 'schedule.sources' : 'schedule.synthetic';
+      throw inputError(field, samples, `at most ${MAX_SAMPLES} real and synthetic samples in all (${context})`);
     }
     if (schedule.kind === 'most-recent' && schedule.window > count) {
       throw inputError('schedule.window', schedule.window, `at most sampleSize, which is ${count} for the ${context} of this corpus`);

@@ -1,7 +1,7 @@
 /** The planner: how much synthetic data keeps the drift, or the risk of collapse, within a tolerance; docs/MATH.md#planner. */
 import { resolveTruth } from '../models/categorical.js';
 import type { Truth } from '../models/truth.js';
-import type { Spec } from '../spec/spec.js';
+import type { Initial } from '../spec/initial.js';
 import { syntheticBudget } from '../theory/partially-synthetic.js';
 import { type Calibration, type CalibrationStep, calibrate } from './calibrate.js';
 import { type CheckRow, check, type Prediction } from './check.js';
@@ -41,7 +41,7 @@ export interface Plan {
   generations: Amount;
   real: Real | null;
   seed: number;
-  initial: Spec['model']['initial'];
+  initial: Initial;
   /** Contexts, mean number of types s and mean Simpson index S_0 of p^(0), weighted by count. */
   truth: { contexts: number; types: number; simpson: number };
   budget: Budget;

@@ -1,7 +1,7 @@
 /** What can be asked of the planner, checked. */
 import { inputError, nearest } from '../errors.js';
 import { MAX_COUNT, MAX_SAMPLES } from '../spec/fields.js';
-import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
+import { type CategoricalSpec, categoricalSpec, parseSpec, type SpecInput } from '../spec/spec.js';
 
 export const planSchedules = ['partially-synthetic', 'accumulate', 'fresh', 'fully-synthetic'] as const;
 /** `fully-synthetic`: the amount is the size of every training set, the real one included. */
@@ -39,7 +39,7 @@ export interface PlanRequest {
 /** A request with every default filled in. */
 export interface CheckedRequest {
   /** A spec with the model and the seed asked for; its schedule is a stand-in. */
-  spec: Spec;
+  spec: CategoricalSpec;
   tolerance: number;
   real: Real;
   generations: number;
@@ -69,8 +69,9 @@ export function checkRequest(request: PlanRequest): CheckedRequest {
   }
   const real = checkReal(request.real, schedule);
   const standIn = { kind: 'partially-synthetic', real: real === 'corpus' ? 'corpus' : 1, synthetic: 1 };
-  const spec = parseSpec({ model: request.model, schedule: standIn, seed: request.seed ?? 0 });
-  if (spec.model.kind !== 'categorical') throw inputError('model.kind', (spec.model as { kind: string }).kind, '"categorical"');
+  const spec = categoricalSpec(parseSpec({ model: request.model, schedule: standIn, seed: request.seed ?? 0 }));
+  if (spec.model.error !== undefined)
+    throw inputError('model.error', spec.model.error, 'nothing: the planner knows models without an error');
   return { spec, tolerance, real, generations, criterion, schedule, seed: spec.seed, replicates };
 }
 

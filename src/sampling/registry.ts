@@ -2,7 +2,10 @@
 import * as rules from '../generated/javascript/sampling.js';
 import type { Sampling } from '../spec/sampling.js';
 
-/** A rule's number in the kernels, and its parameter (positive). */
+/** The rule of a verifier in the kernels. */
+export const VERIFIER = 4;
+
+/** A rule's number in the kernels, and its parameter: positive, but for a verifier, where it may be 0. */
 export interface SamplingRule {
   rule: number;
   parameter: number;
@@ -18,5 +21,7 @@ export function samplingRule(sampling: Sampling): SamplingRule {
       return { rule: rules.TOP_K, parameter: sampling.k };
     case 'top-p':
       return { rule: rules.TOP_P, parameter: sampling.p };
+    case 'verifier':
+      return { rule: VERIFIER, parameter: sampling.keepOutside / sampling.keepInside };
   }
 }

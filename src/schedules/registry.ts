@@ -1,39 +1,13 @@
 /** Data schedules as programs for the kernels: one line per kind (docs/MATH.md#schedule-moments). */
-import { type Block, MIXTURE, POOL, POOL_REPLACED, type Program, TRUTH } from '../backend/job.js';
+import { MIXTURE, POOL, POOL_REPLACED, TRUTH } from '../backend/job.js';
 import { inputError } from '../errors.js';
 import { batchOf, type Schedule } from '../spec/schedule.js';
+import { drawn, fixed, intoPool, MOST_BLOCKS, program, resolve, type ScheduleProgram } from './blocks.js';
+import { custom } from './custom.js';
 
-/** A program is a table; this many blocks take 200 MB. */
-const MOST_BLOCKS = 1 << 24;
-
-export interface ScheduleProgram {
-  program: Program;
-  /** Sample sizes of one context, by the slots of the program; the spec and its truth have been checked. `count`: its size in the corpus. */
-  sizes(count: number | undefined): number[];
-  /** Size of the largest training set, where it is not the largest sum over a generation's blocks. */
-  largest?(sizes: readonly number[]): number;
-}
+export type { ScheduleProgram } from './blocks.js';
 
 type Maker<K extends Schedule['kind']> = (schedule: Extract<Schedule, { kind: K }>, lastGeneration: number) => ScheduleProgram;
-
-const drawn = (source: number, size = 0): Block => ({ source, size, mode: 'redrawn' });
-const fixed = (source: number, size = 0): Block => ({ source, size, mode: 'fixed' });
-const intoPool = (source: number, size = 0): Block => ({ source, size, mode: 'into-pool' });
-
-/** A size of the spec for one context. */
-function resolve(size: number | 'corpus', count: number | undefined): number {
-  return size === 'corpus' ? (count ?? 0) : size;
-}
-
-function program(generations: Block[][], sizeSlots: number, lookBack = 1): Program {
-  const blocks = generations.flat();
-  const pool = blocks.some(({ source }) => source === MIXTURE)
-    ? 'all'
-    : blocks.some(({ mode }) => mode === 'into-pool')
-      ? 'blocks'
-      : 'none';
-  return { generations, sizeSlots, lookBack, pool };
-}
 
 const fullySynthetic: Maker<'fully-synthetic'> = ({ sampleSize }) => ({
   program: program([[drawn(TRUTH)], [drawn(1)]], 1),
@@ -107,6 +81,7 @@ const makers: { [K in Schedule['kind']]: Maker<K> } = {
   accumulate,
   'accumulate-subsample': accumulateSubsample,
   fresh: freshReal,
+  custom,
 };
 
 /** The program of a schedule. */

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { nearest } from '../errors.js';
 
-export { MAX_COUNT, MAX_SAMPLES, MAX_VOCABULARY } from './limits.js';
+export { MAX_COUNT, MAX_PROBABILITIES, MAX_SAMPLES, MAX_VOCABULARY } from './limits.js';
 
 /** A whole number in [minimum, maximum]; `or` adds to what the message says is allowed. */
 export function integer(minimum: number, maximum: number, or = '') {
@@ -27,16 +27,34 @@ export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape, allowe
   });
 }
 
-/** One of several objects told apart by `kind`. */
-export function kinds<Options extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(options: Options) {
-  const names = options.flatMap((option) => [...((option as z.core.$ZodType)._zod.propValues?.kind ?? [])]).map(String);
-  return z.discriminatedUnion('kind', options, {
+/** One of several objects told apart by `key`. */
+export function kinds<Options extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(
+  options: Options,
+  key = 'kind',
+) {
+  const names = options.flatMap((option) => [...((option as z.core.$ZodType)._zod.propValues?.[key] ?? [])]).map(String);
+  return z.discriminatedUnion(key, options, {
     error: (issue) => {
-      if (issue.code !== 'invalid_union') return `an object with a kind: ${names.join(', ')}`;
-      const kind = (issue.input as { kind?: unknown }).kind;
-      return `${typeof kind === 'string' ? hint(kind, names) : ''}known kinds: ${names.join(', ')}`;
+      if (issue.code !== 'invalid_union') return `an object with a ${key}: ${names.join(', ')}`;
+      const given = (issue.input as Record<string, unknown>)[key];
+      return `${typeof given === 'string' ? hint(given, names) : ''}known ${key === 'kind' ? 'kinds' : `values of ${key}`}: ${names.join(', ')}`;
     },
   });
+}
+
+/** One of a few words. */
+export function word<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: words.map((word) => JSON.stringify(word)).join(' or ') });
+}
+
+/** A refusal of one field, from a check across fields. */
+export function refuse(context: z.core.$RefinementCtx, path: PropertyKey[], message: string, input?: unknown): void {
+  context.addIssue({ code: 'custom', path, message, input });
+}
+
+/** JSON Schema for "exactly one of these fields": an object that gives `key`. */
+export function giving(key: string, type: string, choice: string) {
+  return { type: 'object', properties: { [key]: { type, description: `Exactly one of ${choice}.` } }, required: [key] };
 }
 
 /** The `kind` of an object. */

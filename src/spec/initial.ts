@@ -1,9 +1,7 @@
 /** The initial distributions p^(0) of a categorical model. A new kind is one schema here and its entry in `initialKinds`. */
 import { z } from 'zod';
-import { integer, kind, kinds, MAX_VOCABULARY, real, strict } from './fields.js';
+import { giving, integer, kind, kinds, MAX_PROBABILITIES, MAX_VOCABULARY, real, refuse, strict, word } from './fields.js';
 
-/** Most probabilities, contexts x vocabulary, that a truth may hold. */
-const MAX_PROBABILITIES = 1e8;
 /** How far the probabilities given may sum from 1. */
 const SUM_TOLERANCE = 1e-9;
 
@@ -15,10 +13,6 @@ const support = integer(1, MAX_VOCABULARY, ', at most vocabulary')
 type Sized = { vocabulary: number; support?: number };
 type Context = z.core.$RefinementCtx;
 
-function refuse(context: Context, path: PropertyKey[], message: string, input?: unknown): void {
-  context.addIssue({ code: 'custom', path, message, input });
-}
-
 function checkSupport({ vocabulary, support }: Sized, context: Context): void {
   if (support !== undefined && support > vocabulary) {
     refuse(context, ['support'], `a whole number from 1 to ${vocabulary} (the vocabulary)`);
@@ -27,15 +21,6 @@ function checkSupport({ vocabulary, support }: Sized, context: Context): void {
 
 function withSupport<T extends Sized>(initial: T): T & { support: number } {
   return { ...initial, support: initial.support ?? initial.vocabulary };
-}
-
-/** JSON Schema for an object that gives `key`. */
-function exactly(key: string) {
-  return {
-    type: 'object',
-    properties: { [key]: { type: 'number', description: 'Exactly one of exponent and simpson.' } },
-    required: [key],
-  };
 }
 
 const zipf = strict({
@@ -62,7 +47,7 @@ const zipf = strict({
     }
   })
   .transform(withSupport)
-  .meta({ oneOf: [exactly('exponent'), exactly('simpson')] });
+  .meta({ oneOf: ['exponent', 'simpson'].map((key) => giving(key, 'number', 'exponent and simpson')) });
 
 const uniform = strict({ kind: kind('uniform', 'p_i = 1/support on the first `support` tokens.'), vocabulary, support })
   .superRefine(checkSupport)
@@ -113,11 +98,9 @@ const text = strict({
     .string({ error: 'the path of a UTF-8 text file' })
     .min(1, { error: 'the path of a UTF-8 text file' })
     .describe('Path of a UTF-8 text file, plain or gzip-compressed, from the working directory.'),
-  tokens: z
-    .enum(['char', 'word'], { error: '"char" or "word"' })
-    .describe(
-      '"char": Unicode code points. "word": runs of letters, marks, digits and apostrophes; any other visible character is a token by itself.',
-    ),
+  tokens: word(['char', 'word']).describe(
+    '"char": Unicode code points. "word": runs of letters, marks, digits and apostrophes; any other visible character is a token by itself.',
+  ),
   context: integer(0, 16).describe('Context length l, in tokens: 0 to 16.'),
 });
 

@@ -6,3 +6,5 @@ export const MAX_SAMPLES = 2 ** 31;
 export const MAX_VOCABULARY = 1e6;
 /** Most generations, and most replicates. */
 export const MAX_COUNT = 1e9;
+/** Most probabilities, contexts x vocabulary, that a truth may hold. */
+export const MAX_PROBABILITIES = 1e8;

@@ -9,12 +9,11 @@ export interface Preset {
   readonly spec: SpecInput;
 }
 
-type Zipf = Extract<SpecInput['model']['initial'], { kind: 'zipf' }>;
+type CategoricalInput = Extract<SpecInput['model'], { kind: 'categorical' }>;
 
 /** Zipf's law on 52 of 600 tokens, as in Seddik et al. (2024), figures 2 to 6. */
-function zipfModel(simpson: number): SpecInput['model'] {
-  const initial: Zipf = { kind: 'zipf', vocabulary: 600, support: 52, simpson };
-  return { kind: 'categorical', initial };
+function zipfModel(simpson: number): CategoricalInput {
+  return { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 52, simpson } };
 }
 
 const presets: readonly Preset[] = [
@@ -111,6 +110,87 @@ const presets: readonly Preset[] = [
       replicates: 100,
       seed: 6,
       metrics: ['simpson', 'l1-first'],
+    },
+  },
+  {
+    name: 'golden-ratio',
+    description: 'Fresh real data, 100 samples, beside 400 synthetic ones, weighted by the golden ratio rule (He et al. 2025)',
+    spec: {
+      model: zipfModel(0.1),
+      schedule: { kind: 'fresh', real: 100, synthetic: 400 },
+      weighting: { kind: 'golden-ratio' },
+      generations: 50,
+      replicates: 1000,
+      seed: 7,
+      metrics: ['simpson', 'l2-truth', 'support'],
+    },
+  },
+  {
+    name: 'last-three-and-real',
+    description: 'A custom rule: 50 fixed real samples and 50 from each of the last three models',
+    spec: {
+      model: zipfModel(0.1),
+      schedule: {
+        kind: 'custom',
+        sources: [
+          { from: 'real', size: 50 },
+          { from: 'last', window: 3, size: 50 },
+        ],
+      },
+      generations: 50,
+      replicates: 1000,
+      seed: 8,
+      metrics: ['simpson', 'l2-first', 'support'],
+    },
+  },
+  {
+    name: 'wang-errors',
+    description:
+      'A model that errs by 0.02 in every generation, accumulate-subsample: probability gathers outside the truth (Wang et al. 2025)',
+    spec: {
+      model: { ...zipfModel(0.1), error: { size: 0.02, tokens: 'outside' } },
+      schedule: { kind: 'accumulate-subsample', corpusSize: 1000, rate: 1 },
+      generations: 100,
+      replicates: 100,
+      seed: 9,
+      metrics: ['outside-truth', 'simpson', 'l1-truth'],
+    },
+  },
+  {
+    name: 'verifier',
+    description: 'The same error under fully synthetic training, with a verifier that lets a tenth of the wrong tokens pass',
+    spec: {
+      model: { ...zipfModel(0.1), error: { size: 0.02, tokens: 'outside' } },
+      schedule: { kind: 'fully-synthetic', sampleSize: 1000 },
+      sampling: { kind: 'verifier', keepInside: 1, keepOutside: 0.1 },
+      generations: 100,
+      replicates: 100,
+      seed: 10,
+      metrics: ['outside-truth', 'simpson', 'l1-truth'],
+    },
+  },
+  {
+    name: 'gaussian',
+    description: 'A Gaussian refitted to 100 samples of its own until its variance is below a thousandth',
+    spec: {
+      model: { kind: 'gaussian', dimension: 1, estimator: 'mle' },
+      schedule: { kind: 'fully-synthetic', sampleSize: 100 },
+      generations: 'until-collapse',
+      replicates: 1000,
+      seed: 11,
+      metrics: ['variance', 'log-increment'],
+    },
+  },
+  {
+    name: 'gaussian-accumulate',
+    description: 'A Gaussian in 5 dimensions trained on everything so far: its variance stays',
+    spec: {
+      model: { kind: 'gaussian', dimension: 5, estimator: 'unbiased' },
+      schedule: { kind: 'accumulate', real: 100, synthetic: 100 },
+      generations: 100,
+      replicates: 1000,
+      seed: 12,
+      metrics: ['variance', 'mean-shift', 'kl-truth'],
     },
   },
 ];

@@ -25,8 +25,21 @@ const topP = strict({
   ),
 });
 
+const verifier = strict({
+  kind: kind(
+    'verifier',
+    'A verifier that knows the support of p^(0): it keeps a generated sample with a probability that depends on whether its token is in there, and drawing goes on until n samples are kept. (Where it could keep none, it keeps all.)',
+  ),
+  keepInside: real('a number from 1e-9 to 1', (number, error) => number.min(1e-9, error).max(1, error))
+    .default(1)
+    .describe('Probability to keep a sample whose token is in the support of p^(0): 1e-9 to 1. Default: 1.'),
+  keepOutside: real('a number from 0 to 1', (number, error) => number.min(0, error).max(1, error)).describe(
+    'Probability to keep any other sample: 0 to 1. Only keepOutside / keepInside matters to the law.',
+  ),
+});
+
 /** Every sampling rule. */
-export const samplingKinds = [plain, temperature, topK, topP] as const;
+export const samplingKinds = [plain, temperature, topK, topP, verifier] as const;
 
 export const samplingSchema = kinds(samplingKinds).describe('How generated samples are drawn; never applied to real ones. Default: plain.');
 

@@ -1,27 +1,21 @@
 /** The data schedules: what generation m trains on. A new kind is one schema here and its entry in `scheduleKinds`. */
 import { z } from 'zod';
-import { integer, kind, kinds, MAX_SAMPLES, real as realNumber, strict } from './fields.js';
+import { customRange, customSchema } from './custom.js';
+import { integer, kind, kinds, MAX_SAMPLES, real as realNumber, refuse, strict } from './fields.js';
+import { type Size, sizeSchema } from './size.js';
 
-/** A number of samples, or the count of each context in the corpus. */
-export type Size = number | 'corpus';
-
-const OR_CORPUS = ', or "corpus" with a text model';
+export type { Size };
 
 /**
  * Every kind of schedule, with training sets and batches of at most `largest` samples.
  * A simulation draws at most `MAX_SAMPLES`; a prediction takes more.
  */
 export function scheduleKinds(largest = MAX_SAMPLES) {
-  function size(meaning: string) {
-    const error = `a whole number from 1 to ${largest}${OR_CORPUS}`;
-    return z
-      .union([integer(1, largest, OR_CORPUS), z.literal('corpus')], { error })
-      .describe(`${meaning}: 1 to ${largest} samples, or "corpus" (text only): each context's count in the corpus.`);
-  }
+  const size = (meaning: string) => sizeSchema(largest, meaning);
 
   function checkSum({ real, synthetic }: { real: Size; synthetic: Size }, context: z.core.$RefinementCtx): void {
     if (typeof real === 'number' && typeof synthetic === 'number' && real + synthetic > largest) {
-      refuse(context, 'synthetic', `a number of samples with real + synthetic at most ${largest}`, synthetic);
+      refuse(context, ['synthetic'], `a number of samples with real + synthetic at most ${largest}`, synthetic);
     }
   }
 
@@ -85,7 +79,7 @@ export function scheduleKinds(largest = MAX_SAMPLES) {
     if (typeof corpusSize !== 'number') return;
     const added = batchOf(rate, corpusSize);
     if (!(added >= 1 && added <= largest)) {
-      refuse(context, 'rate', `a finite number above 0, with round(rate x corpusSize) from 1 to ${largest}; it is ${added}`, rate);
+      refuse(context, ['rate'], `a finite number above 0, with round(rate x corpusSize) from 1 to ${largest}; it is ${added}`, rate);
     }
   });
 
@@ -95,11 +89,16 @@ export function scheduleKinds(largest = MAX_SAMPLES) {
     synthetic: size('Number n of samples from the previous generation'),
   }).superRefine(checkSum);
 
-  return [fullySynthetic, partiallySynthetic, mostRecent, randomlySampled, accumulate, accumulateSubsample, fresh] as const;
-}
-
-function refuse(context: z.core.$RefinementCtx, key: string, message: string, input: unknown): void {
-  context.addIssue({ code: 'custom', path: [key], message, input });
+  return [
+    fullySynthetic,
+    partiallySynthetic,
+    mostRecent,
+    randomlySampled,
+    accumulate,
+    accumulateSubsample,
+    fresh,
+    customSchema(largest),
+  ] as const;
 }
 
 /** The schema of a data schedule; `largest` as for `scheduleKinds`. */
@@ -112,27 +111,47 @@ export type ScheduleKind = Schedule['kind'];
 /** The schedule of one kind, defaults filled in. */
 export type ScheduleOf<Kind extends ScheduleKind> = Extract<Schedule, { kind: Kind }>;
 
-/** Schedules under which every run collapses in the end, so that `until-collapse` needs no `maxGenerations`. */
-export const certainCollapse: ReadonlySet<ScheduleKind> = new Set<ScheduleKind>(['fully-synthetic', 'most-recent']);
-
 /** Samples that one generation adds to the pool of accumulate-subsample: rate x corpusSize, rounded half up. */
 export function batchOf(rate: number, corpusSize: number): number {
   return Math.round(rate * corpusSize);
 }
 
-/** The schedule's fields that may say "corpus". */
-export function sizesOf(schedule: Schedule): { field: string; size: Size }[] {
+/** The schedule's fields that may say "corpus", with their paths in the spec. */
+export function sizesOf(schedule: Schedule): { path: (string | number)[]; size: Size }[] {
+  const field = (name: string, size: Size) => ({ path: ['schedule', name], size });
   switch (schedule.kind) {
     case 'partially-synthetic':
     case 'accumulate':
     case 'fresh':
-      return [
-        { field: 'schedule.real', size: schedule.real },
-        { field: 'schedule.synthetic', size: schedule.synthetic },
-      ];
+      return [field('real', schedule.real), field('synthetic', schedule.synthetic)];
     case 'accumulate-subsample':
-      return [{ field: 'schedule.corpusSize', size: schedule.corpusSize }];
+      return [field('corpusSize', schedule.corpusSize)];
+    case 'custom': {
+      if ('table' in schedule) return [];
+      const sizes = schedule.sources.map(({ size }, i) => ({ path: ['schedule', 'sources', i, 'size'], size }));
+      return schedule.first === undefined ? sizes : [...sizes, field('first', schedule.first)];
+    }
     default:
-      return [{ field: 'schedule.sampleSize', size: schedule.sampleSize }];
+      return [field('sampleSize', schedule.sampleSize)];
+  }
+}
+
+/** Samples in the smallest and in the largest training set of generations 1 ... `last` (which may be Infinity). */
+export function trainingRange(schedule: Schedule, last: number, count = 0): { smallest: number; largest: number } {
+  if (schedule.kind === 'custom') return customRange(schedule, last, count);
+  const [first, added = 0] = sizesOf(schedule).map(({ size }) => (size === 'corpus' ? count : size));
+  const later = Math.max(0, last - 1);
+  switch (schedule.kind) {
+    case 'most-recent': {
+      const each = Math.floor(first / schedule.window);
+      return { smallest: each, largest: each * Math.min(schedule.window, last) };
+    }
+    case 'accumulate':
+      return { smallest: first, largest: first + later * added };
+    case 'partially-synthetic':
+    case 'fresh':
+      return { smallest: first, largest: first + Math.min(1, later) * added };
+    default:
+      return { smallest: first, largest: first };
   }
 }

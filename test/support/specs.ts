@@ -1,6 +1,6 @@
 // Random specs for differential tests: all schedules, all kinds of initial distribution that need no file.
 import fc from 'fast-check';
-import { categoricalMetrics } from '../../dist/metrics/registry.js';
+import { defaultMetrics } from '../../dist/metrics/registry.js';
 import type { SpecInput } from '../../dist/spec/spec.js';
 
 /** 1 to 257 mostly, and sizes around the limits of the methods. */
@@ -12,7 +12,7 @@ const anySize = fc.oneof(
 const support = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 61, max: 700 }));
 const concentration = fc.constantFrom(1e-3, 0.1, 1, 5);
 
-const initial = fc.oneof(
+export const initial = fc.oneof(
   support.chain((s) =>
     fc.record({
       kind: fc.constant('zipf' as const),
@@ -57,22 +57,22 @@ const accumulateSubsample = fc.record({
   rate: fc.constantFrom(0.5, 1, 0.75),
   replacement: fc.boolean(),
 });
-const schedule = fc.oneof(fullySynthetic, partiallySynthetic, mostRecent, randomlySampled, accumulate, fresh, accumulateSubsample);
+export const schedule = fc.oneof(fullySynthetic, partiallySynthetic, mostRecent, randomlySampled, accumulate, fresh, accumulateSubsample);
 
-const sampling = fc.oneof(
+export const sampling = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ kind: 'plain' as const }) },
   { weight: 1, arbitrary: fc.constantFrom(0.3, 0.9, 1, 1.4).map((temperature) => ({ kind: 'temperature' as const, temperature })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }).map((k) => ({ kind: 'top-k' as const, k })) },
   { weight: 1, arbitrary: fc.constantFrom(1e-9, 0.5, 0.95, 1).map((p) => ({ kind: 'top-p' as const, p })) },
 );
 
-const generations = fc.oneof(
+export const generations = fc.oneof(
   fc.integer({ min: 1, max: 25 }),
   fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }).map((list) => list.sort((a, b) => a - b)),
   fc.constant('until-collapse' as const),
 );
-const metrics = fc.uniqueArray(fc.constantFrom(...categoricalMetrics.map(({ name }) => name), 'probability:0'), { minLength: 1 });
-const seed = fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER));
+const metrics = fc.uniqueArray(fc.constantFrom(...defaultMetrics({ kind: 'categorical' }), 'probability:0'), { minLength: 1 });
+export const seed = fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER));
 
 export const anySpec: fc.Arbitrary<SpecInput> = fc
   .record({

@@ -2,7 +2,7 @@ import { InputError, inputError } from '../../errors.js';
 import { type CheckedRequest, checkRequest, type PlanRequest, type PlanSchedule, planSchedules, type Real } from '../../plan/request.js';
 import { loadSpec } from '../../spec/load.js';
 import { applySet } from '../../spec/set.js';
-import { parseSpec, type Spec, type SpecInput } from '../../spec/spec.js';
+import { type CategoricalSpec, categoricalSpec, parseSpec, type SpecInput } from '../../spec/spec.js';
 import type { PlanCommandOptions } from '../plan.js';
 
 /** Options that are fields of model.initial. */
@@ -35,9 +35,9 @@ export async function requestOf(argument: string | undefined, options: PlanComma
   }
 }
 
-async function readSpec(argument: string, { set = [] }: PlanCommandOptions): Promise<Spec> {
+async function readSpec(argument: string, { set = [] }: PlanCommandOptions): Promise<CategoricalSpec> {
   const loaded = (await loadSpec(argument)).spec;
-  return parseSpec(set.reduce((spec: object, assignment) => applySet(spec, assignment), loaded as object));
+  return categoricalSpec(parseSpec(set.reduce((spec: object, assignment) => applySet(spec, assignment), loaded as object)));
 }
 
 /** An option that nothing would read is a mistake. */
@@ -66,20 +66,21 @@ function numberOr(text: string): number | string {
 }
 
 /** The SPEC's own schedule where it mixes real and synthetic data. */
-function scheduleOf(spec: Spec | undefined): PlanSchedule {
+function scheduleOf(spec: CategoricalSpec | undefined): PlanSchedule {
   const kind = planSchedules.find((known) => known === spec?.schedule.kind);
   return kind === undefined || kind === 'fully-synthetic' ? 'partially-synthetic' : kind;
 }
 
-function realOf(spec: Spec | undefined, { corpus }: PlanCommandOptions): Real | undefined {
+function realOf(spec: CategoricalSpec | undefined, { corpus }: PlanCommandOptions): Real | undefined {
   if (spec === undefined) return corpus === undefined ? undefined : 'corpus';
   const { schedule } = spec;
+  if (schedule.kind === 'custom') return undefined;
   if ('real' in schedule) return schedule.real;
   if ('corpusSize' in schedule) return schedule.corpusSize;
   return 'sampleSize' in schedule ? schedule.sampleSize : undefined;
 }
 
-function horizonOf(spec: Spec | undefined): number | undefined {
+function horizonOf(spec: CategoricalSpec | undefined): number | undefined {
   if (spec === undefined || spec.generations === 'until-collapse') return undefined;
   return Math.max(2, Array.isArray(spec.generations) ? (spec.generations.at(-1) as number) : spec.generations);
 }

@@ -1,6 +1,9 @@
 import type { BackendName } from '../../engine/result.js';
 import type { Truth, TruthContext } from '../../models/truth.js';
-import { certainCollapse, type Schedule, type Size } from '../../spec/schedule.js';
+import { forgets, keepsFromCollapse } from '../../spec/collapse.js';
+import { customSize } from '../../spec/custom.js';
+import type { Schedule } from '../../spec/schedule.js';
+import type { Size } from '../../spec/size.js';
 import type { Spec } from '../../spec/spec.js';
 import { diffusionCollapseTime } from '../../theory/coalescent.js';
 import { expectedTypes, type GroupedDistribution, group } from '../../theory/distribution.js';
@@ -93,8 +96,16 @@ function sizes(schedule: Schedule, context: TruthContext): { drawn: number; memo
   if (schedule.kind === 'partially-synthetic' || schedule.kind === 'accumulate') return { drawn: size(schedule.synthetic), memory: 1 };
   if (schedule.kind === 'fresh') return { drawn: size(schedule.real) + size(schedule.synthetic), memory: 1 };
   if (schedule.kind === 'accumulate-subsample') return { drawn: size(schedule.corpusSize), memory: 1 };
+  if (schedule.kind === 'custom') return customCost(schedule, context.count);
   const memory = schedule.kind === 'most-recent' ? (schedule.window + 1) ** 2 / 4 : 1;
   return { drawn: size(schedule.sampleSize), memory };
+}
+
+/** Of a custom schedule: its tenth generation, and the longest window of it. */
+function customCost(schedule: Extract<Schedule, { kind: 'custom' }>, count: number | undefined): { drawn: number; memory: number } {
+  const windows =
+    'table' in schedule ? [schedule.table.length - 1] : schedule.sources.map((source) => (source.from === 'last' ? source.window : 1));
+  return { drawn: customSize(schedule, 10, count), memory: (Math.max(...windows) + 1) ** 2 / 4 };
 }
 
 function horizon(spec: Spec, context: TruthContext, n: number, memory: number): { last: number; rows: number } {
@@ -103,7 +114,7 @@ function horizon(spec: Spec, context: TruthContext, n: number, memory: number): 
   if (Array.isArray(generations)) return { last: generations[generations.length - 1], rows: generations.length };
   const limit = spec.maxGenerations ?? Number.POSITIVE_INFINITY;
   // Where collapse is not certain most chains keep their diversity, and run to the limit.
-  if (!certainCollapse.has(spec.schedule.kind)) return { last: limit, rows: limit };
+  if (keepsFromCollapse(spec) !== undefined) return { last: limit, rows: limit };
   const mean = context.p.length === 1 ? 1 : diffusionCollapseTime(n, context.p) * memory;
   // The tail of T falls like (1 - 1/n)^m, so the last of R replicates comes about n ln R later.
   return { last: Math.min(limit, Math.ceil(mean)), rows: Math.min(limit, Math.ceil(mean + n * memory * Math.log(spec.replicates))) };
@@ -114,7 +125,7 @@ function liveTokens(schedule: Schedule, distribution: GroupedDistribution, n: nu
   if (schedule.kind === 'partially-synthetic' || schedule.kind === 'accumulate') {
     return expectedTypes(distribution, typeof schedule.real === 'number' ? schedule.real : n);
   }
-  if (!certainCollapse.has(schedule.kind)) return expectedTypes(distribution, n);
+  if (!forgets(schedule)) return expectedTypes(distribution, n);
   return expectedTypes(distribution, (2 * n) / ((m - 1) / memory + 2));
 }
 

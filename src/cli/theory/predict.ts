@@ -3,8 +3,9 @@ import { InputError, inputError } from '../../errors.js';
 import { probabilityToken } from '../../metrics/registry.js';
 import type { Truth, TruthContext } from '../../models/truth.js';
 import type { Sampling } from '../../spec/sampling.js';
-import { batchOf, type Schedule, type Size } from '../../spec/schedule.js';
-import { lastGeneration, type Spec } from '../../spec/spec.js';
+import { batchOf, type Schedule } from '../../spec/schedule.js';
+import type { Size } from '../../spec/size.js';
+import { type CategoricalSpec, categoricalSpec, lastGeneration, type Spec } from '../../spec/spec.js';
 import { type PredictedContext, type Prediction, predict } from '../../theory/predict.js';
 import type { ScheduleLaw } from '../../theory/schedule-moments.js';
 
@@ -25,11 +26,12 @@ export interface SpecPrediction {
  * @throws InputError for more generations than can be listed, or "until-collapse" where the law of the collapse time is not known
  */
 export function predictSpec(spec: Spec, truth: Truth): SpecPrediction {
+  const { schedule, metrics, maxGenerations } = spec;
+  const reason = lawless(categoricalSpec(spec), truth.vocabulary);
+  if (schedule.kind === 'custom' || reason !== undefined) return nothingKnown(spec, reason ?? `the schedule ${schedule.kind}`);
   const contexts = truth.contexts.map(
-    (context): PredictedContext => ({ law: lawOf(spec.schedule, context), p: context.p, weight: context.weight }),
+    (context): PredictedContext => ({ law: lawOf(schedule, context), p: context.p, weight: context.weight }),
   );
-  const { metrics, maxGenerations } = spec;
-  if (!isPlain(spec.sampling, truth.vocabulary)) return nothingKnown(spec);
   const { expected, ...rest } = predict(contexts, { generations: generationsOf(spec), maxGenerations, metrics });
   const all: Prediction['expected'] = {};
   for (const name of metrics) {
@@ -41,7 +43,7 @@ export function predictSpec(spec: Spec, truth: Truth): SpecPrediction {
   return { prediction: { spec, generation, expected: all, ...others }, absent: metrics.filter((name) => !(name in all)) };
 }
 
-/** Whether a sampling rule leaves every distribution as it is: the closed forms are of plain samples. */
+/** Whether a sampling rule leaves every distribution of a model without error as it is: the closed forms are of plain samples. */
 function isPlain(sampling: Sampling, vocabulary: number): boolean {
   switch (sampling.kind) {
     case 'plain':
@@ -52,17 +54,25 @@ function isPlain(sampling: Sampling, vocabulary: number): boolean {
       return sampling.k >= vocabulary;
     case 'top-p':
       return sampling.p === 1;
-    default:
-      return false;
+    case 'verifier':
+      // No token outside the truth's support comes up without an error.
+      return true;
   }
 }
 
+/** What of a spec has no closed form, or undefined. */
+function lawless({ model, sampling, weighting }: CategoricalSpec, vocabulary: number): string | undefined {
+  if (model.error !== undefined) return 'an error of the model';
+  if (!isPlain(sampling, vocabulary)) return `sampling ${sampling.kind}`;
+  return weighting.kind === 'plain' ? undefined : `weighting ${weighting.kind}`;
+}
+
 /** A prediction without a number in it. */
-function nothingKnown(spec: Spec): SpecPrediction {
+function nothingKnown(spec: Spec, what: string): SpecPrediction {
   let generations = generationsOf(spec);
   if (generations === 'until-collapse') {
     if (spec.maxGenerations === undefined) {
-      const allowed = `a number or a list of generations (or maxGenerations): no collapse time is known under sampling ${spec.sampling.kind}`;
+      const allowed = `a number or a list of generations (or maxGenerations): no collapse time is known under ${what}`;
       throw inputError('generations', generations, allowed);
     }
     generations = Array.from({ length: spec.maxGenerations }, (_, i) => i + 1);
@@ -81,7 +91,7 @@ function generationsOf(spec: Spec): readonly number[] | 'until-collapse' {
 }
 
 /** The schedule of one context, with numbers in the place of "corpus". */
-function lawOf(schedule: Schedule, { count = 0 }: TruthContext): ScheduleLaw {
+function lawOf(schedule: Exclude<Schedule, { kind: 'custom' }>, { count = 0 }: TruthContext): ScheduleLaw {
   const size = (value: Size) => (value === 'corpus' ? count : value);
   switch (schedule.kind) {
     case 'partially-synthetic':

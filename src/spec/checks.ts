@@ -1,0 +1,107 @@
+/** What no single field of a spec can check. */
+import type { z } from 'zod';
+import { isMetricName, metricNames, PROBABILITY_PREFIX, probabilityToken } from '../metrics/registry.js';
+import { keepsFromCollapse } from './collapse.js';
+import { hint, MAX_COUNT, refuse } from './fields.js';
+import { lastGeneration, UNTIL_COLLAPSE } from './generations.js';
+import { vocabularyOf } from './initial.js';
+import { sizesOf, trainingRange } from './schedule.js';
+import type { Draft } from './spec.js';
+
+type Context = z.core.$RefinementCtx;
+
+/** Schedules in which real and synthetic samples have sizes that stay. */
+const steady: readonly string[] = ['partially-synthetic', 'fresh'];
+
+/** @param largest most samples of one training set */
+export function crossChecks(spec: Draft, largest: number, context: Context): void {
+  // A part that was refused is not what its type says.
+  if (context.issues.length > 0) return;
+  checkCorpus(spec, context);
+  checkEnd(spec, context);
+  checkTrainingSets(spec, largest, context);
+  checkWeighting(spec, context);
+  if (spec.model.kind === 'gaussian') checkGaussian(spec, context);
+  checkMetrics(spec, context);
+}
+
+function checkCorpus({ model, schedule }: Draft, context: Context): void {
+  if (model.kind === 'categorical' && model.initial.kind === 'text') return;
+  for (const { path, size } of sizesOf(schedule)) {
+    if (size === 'corpus') refuse(context, path, 'a number of samples ("corpus" needs model.initial.kind "text")', size);
+  }
+}
+
+function checkEnd(spec: Draft, context: Context): void {
+  const until = spec.generations === UNTIL_COLLAPSE;
+  if (!until) {
+    if (spec.maxGenerations !== undefined) refuse(context, ['maxGenerations'], `nothing, unless generations is "${UNTIL_COLLAPSE}"`);
+    return;
+  }
+  if (spec.maxGenerations !== undefined) return;
+  const required = `a whole number from 1 to ${MAX_COUNT}, because`;
+  const reason = keepsFromCollapse(spec);
+  if (reason !== undefined) refuse(context, ['maxGenerations'], `${required} ${reason}`);
+  const { sampling } = spec;
+  if (sampling.kind === 'temperature' && sampling.temperature > 1) {
+    refuse(context, ['maxGenerations'], `${required} a temperature above 1 holds collapse up for longer than anyone can wait`);
+  }
+}
+
+/** Training sets that grow without end, or that a custom schedule adds up. */
+function checkTrainingSets(spec: Draft, largest: number, context: Context): void {
+  const { schedule } = spec;
+  const last = lastGeneration(spec);
+  const most = trainingRange(schedule, last).largest;
+  if (most <= largest) return;
+  if (schedule.kind === 'accumulate' && typeof schedule.real === 'number') {
+    const affordable = Math.floor((largest - schedule.real) / (last - 1));
+    refuse(
+      context,
+      ['schedule', 'synthetic'],
+      `at most ${affordable} for so many generations (training sets of at most ${largest} samples)`,
+    );
+  } else if (schedule.kind === 'custom') {
+    const field = 'table' in schedule ? 'table' : 'sources';
+    refuse(context, ['schedule', field], `training sets of at most ${largest} samples; the largest would have ${most}`);
+  }
+}
+
+function checkWeighting({ weighting, schedule }: Draft, context: Context): void {
+  if ((weighting.kind === 'real-share' || weighting.kind === 'golden-ratio') && !steady.includes(schedule.kind)) {
+    const allowed = `plain or real-weight with the schedule ${schedule.kind} (${weighting.kind} needs ${steady.join(' or ')})`;
+    refuse(context, ['weighting', 'kind'], allowed, weighting.kind);
+  }
+}
+
+function checkGaussian({ model, schedule, sampling, ...rest }: Draft, context: Context): void {
+  if (sampling.kind !== 'plain' && sampling.kind !== 'temperature') {
+    refuse(context, ['sampling', 'kind'], 'plain or temperature with a Gaussian', sampling.kind);
+  }
+  if (model.kind !== 'gaussian' || model.estimator !== 'unbiased') return;
+  const least = trainingRange(schedule, lastGeneration(rest)).smallest;
+  if (least < 2) {
+    refuse(
+      context,
+      ['model', 'estimator'],
+      `"mle" with this schedule: "unbiased" takes at least 2 samples a generation, and one has ${least}`,
+      model.estimator,
+    );
+  }
+}
+
+function checkMetrics({ model, metrics = [] }: Draft, context: Context): void {
+  const names = metricNames(model.kind);
+  const tokens = model.kind === 'categorical';
+  const known = `known metrics${tokens ? '' : ` of the model ${model.kind}`}: ${names.join(', ')}${tokens ? `, ${PROBABILITY_PREFIX}TOKEN` : ''}`;
+  const vocabulary = tokens ? vocabularyOf(model.initial) : undefined;
+  metrics.forEach((name, i) => {
+    if (!isMetricName(name, model.kind)) refuse(context, ['metrics', i], `${hint(name, names)}${known}`, name);
+    if (metrics.indexOf(name) < i) refuse(context, ['metrics', i], 'each metric once', name);
+    const token = probabilityToken(name);
+    if (token === undefined || vocabulary === undefined) return;
+    if (!/^(0|[1-9]\d*)$/.test(token) || Number(token) >= vocabulary) {
+      refuse(context, ['metrics', i], `${PROBABILITY_PREFIX}TOKEN with a token index from 0 to ${vocabulary - 1}`, name);
+    }
+  });
+}
