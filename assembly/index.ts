@@ -20,6 +20,7 @@ export { conditionalBinomials, directFromSlots, directFromWeights, poissonProduc
 export { buildNormals, fillNormals, normal, useNormals } from './normal';
 export { buildRows } from './poisson-rows';
 export { bounded, nextU32, restoreStream, saveStream, seedStream, uniform } from './stream';
+export { buildTables } from './tables';
 export { out0, out1, out2, out3, threefry } from './threefry';
 export { bartlett, wishart } from './wishart';
 export { arenaBase, bindMemory } from './primitives';

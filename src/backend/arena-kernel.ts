@@ -8,13 +8,14 @@ export abstract class ArenaKernel implements Kernel {
   protected abstract readonly memory: Memory;
   /** Makes room for an arena of at least `bytes`. */
   protected abstract reserve(bytes: number): void;
-  protected abstract buildRows(largest: number): void;
+  /** @param rows Poisson rows needed; 0: none */
+  protected abstract buildTables(rows: number): void;
   abstract advance(budget: number): number;
 
   load(shape: Shape): void {
     this.reserve(arenaBytes(shape));
     writeArena(this.memory, shape);
-    if (shape.job.rows > 0) this.buildRows(shape.job.rows);
+    this.buildTables(shape.job.family === 'categorical' ? shape.job.rows : 0);
   }
 
   open(slice: Slice): void {

@@ -3,10 +3,10 @@ import * as generated from '../generated/kernel.js';
 import { ArenaKernel } from './arena-kernel.js';
 
 /** The kernel is bundled into one module without types (scripts/build.mjs). */
-const { advance, bindMemory, buildRows } = generated as unknown as {
+const { advance, bindMemory, buildTables } = generated as unknown as {
   advance(base: number, budget: number): number;
   bindMemory(buffer: ArrayBuffer): void;
-  buildRows(base: number, largest: number): void;
+  buildTables(base: number, rows: number): void;
 };
 
 export class JavaScriptKernel extends ArenaKernel {
@@ -17,9 +17,9 @@ export class JavaScriptKernel extends ArenaKernel {
   }
 
   // The generated modules are one instance for all kernels of a thread: bind this one's memory before every call.
-  protected buildRows(largest: number): void {
+  protected buildTables(rows: number): void {
     bindMemory(this.memory.buffer);
-    buildRows(0, largest);
+    buildTables(0, rows);
   }
 
   advance(budget: number): number {

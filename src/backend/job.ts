@@ -13,10 +13,12 @@ export interface LoopJob {
   report: Int32Array | null;
   lastGeneration: number;
   untilCollapse: boolean;
+  /** A chain's cost in a generation, in look-ups: tells what is worth a worker. */
+  generationCost: number;
 }
 
 /** A simulation as the kernels see it: plain numbers, cloneable to a worker. The engine makes it from a spec. */
-export type Job = CategoricalJob;
+export type Job = CategoricalJob | GaussianJob;
 
 export interface CategoricalJob extends LoopJob {
   family: 'categorical';
@@ -36,6 +38,28 @@ export interface CategoricalJob extends LoopJob {
   ringCapacity: number;
   /** Poisson rows needed: 1 ... rows. 0: none. */
   rows: number;
+}
+
+/** A Gaussian fitted to its training set, whose truth is N(0, I). */
+export interface GaussianJob extends LoopJob {
+  family: 'gaussian';
+  /** 1 ... 64. */
+  dimension: number;
+  unbiased: boolean;
+  /** A chain has collapsed in the first generation whose mean variance is below this. */
+  collapseVariance: number;
+  /** PLAIN or TEMPERATURE of assembly/sampling.ts, and its parameter. */
+  rule: number;
+  ruleParameter: number;
+  /** Weight of a real sample against 1 for a generated one. */
+  realWeight: number;
+  /** Samples that the pool holds at most, if it is subsampled; 0: it is not, and holds moments. */
+  poolSamples: number;
+}
+
+/** Whether batches of models are kept. */
+export function keepsModels({ program }: LoopJob): boolean {
+  return program.generations.some((blocks) => blocks.some(({ source, mode }) => mode === 'kept' && source > 0));
 }
 
 /** All contexts' distributions, one after the other. */

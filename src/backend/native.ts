@@ -1,7 +1,10 @@
 /** The kernels in C++ (native/), through Node-API; each call runs on a thread of its own, in memory of its own. */
-import type { Slice } from './job.js';
+import type { Job, Slice } from './job.js';
 import type { Kernel, Shape } from './kernel.js';
-import { pools, tablesOf } from './tables.js';
+import { contextTables, pools, programTables } from './tables.js';
+
+/** In the order of their numbers in the addon. */
+const families: readonly Job['family'][] = ['categorical', 'gaussian'];
 
 /** The addon's Kernel checks everything it is given: TypeError or RangeError, never a crash. */
 export interface AddonKernel {
@@ -27,26 +30,11 @@ export class NativeKernel implements Kernel {
   constructor(private readonly addon: Addon) {}
 
   load({ job, outCapacity }: Shape): void {
-    const { seed, rule, ruleParameter, lastGeneration, untilCollapse, metrics, sizes, program, contexts } = job;
-    const { family, weighted, realWeights, errorSizes, errorShares } = job;
-    const { sizeSlots, lookBack } = program;
-    const report = job.report ?? new Int32Array(0);
-    const scalars = {
-      family,
-      weighted,
-      seed,
-      rule,
-      ruleParameter,
-      lastGeneration,
-      untilCollapse,
-      sizeSlots,
-      lookBack,
-      pool: pools.indexOf(program.pool),
-    };
-    this.kernel = new this.addon.Kernel(
-      { ...scalars, metrics, report, sizes, realWeights, errorSizes, errorShares, ...contexts, ...tablesOf(job) },
-      outCapacity,
-    );
+    const { program, report, ...numbers } = job;
+    const { sizeSlots, lookBack, pool } = program;
+    const loop = { sizeSlots, lookBack, pool: pools.indexOf(pool), report: report ?? new Int32Array(0), ...programTables(program) };
+    const family = job.family === 'gaussian' ? {} : { ...job.contexts, ...contextTables(job.contexts) };
+    this.kernel = new this.addon.Kernel({ ...numbers, familyId: families.indexOf(job.family), ...loop, ...family }, outCapacity);
   }
 
   private get loaded(): AddonKernel {

@@ -1,15 +1,18 @@
 /** Tables that every backend derives from a job in the same way, once a job. */
 import { log } from '../generated/javascript/math.js';
 import { aliasTable } from './alias.js';
-import type { Block, Job, Program } from './job.js';
+import type { Block, JobContexts, Program } from './job.js';
 
-export interface Tables {
+export interface ProgramTables {
   /** Per generation: first block, number of blocks. */
   lines: Int32Array;
   /** Per block: source, size, mode, last source. */
   blocks: Int32Array;
   /** Per block: weight of each sample. */
   blockWeights: Float64Array;
+}
+
+export interface ContextTables {
   /** Per token: log p, the sum of p from here to the context's end, and its cell of the alias table. */
   logP: Float64Array;
   suffix: Float64Array;
@@ -25,18 +28,20 @@ export const pools: readonly Program['pool'][] = ['none', 'all', 'blocks'];
 /** A look-back that is farther than any generation. */
 const FARTHEST = 2 ** 31 - 1;
 
-const known = new WeakMap<Job, Tables>();
-
-export function tablesOf(job: Job): Tables {
-  let tables = known.get(job);
-  if (!tables) {
-    tables = { ...programTables(job), ...contextTables(job) };
-    known.set(job, tables);
-  }
-  return tables;
+/** A function whose results are kept as long as their arguments. */
+function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = make(key);
+      known.set(key, value);
+    }
+    return value;
+  };
 }
 
-function programTables({ program: { generations } }: Job) {
+export const programTables = remembered(({ generations }: Program): ProgramTables => {
   const lines = new Int32Array(2 * generations.length);
   const count = generations.reduce((sum, list) => sum + list.length, 0);
   const blocks = new Int32Array(4 * count);
@@ -51,9 +56,9 @@ function programTables({ program: { generations } }: Job) {
     }
   });
   return { lines, blocks, blockWeights };
-}
+});
 
-function contextTables({ contexts: { starts, p } }: Job) {
+export const contextTables = remembered(({ starts, p }: JobContexts): ContextTables => {
   const n = p.length;
   const logP = new Float64Array(n);
   for (let i = 0; i < n; i++) logP[i] = log(p[i]);
@@ -67,4 +72,4 @@ function contextTables({ contexts: { starts, p } }: Job) {
     aliasTable(p.subarray(start, end), shares.subarray(start, end), aliases.subarray(start, end));
   }
   return { logP, suffix, shares, aliases };
-}
+});

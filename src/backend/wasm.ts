@@ -6,7 +6,7 @@ import { ArenaKernel } from './arena-kernel.js';
 interface Exports {
   memory: WebAssembly.Memory;
   arenaBase(): number;
-  buildRows(base: number, largest: number): void;
+  buildTables(base: number, rows: number): void;
   advance(base: number, budget: number): number;
 }
 
@@ -46,8 +46,8 @@ export class WasmKernel extends ArenaKernel {
     if (missing > 0) this.exports.memory.grow(Math.ceil(missing / PAGE));
   }
 
-  protected buildRows(largest: number): void {
-    this.exports.buildRows(this.base, largest);
+  protected buildTables(rows: number): void {
+    this.exports.buildTables(this.base, rows);
   }
 
   advance(budget: number): number {

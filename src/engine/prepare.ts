@@ -5,10 +5,8 @@ import type { Job } from '../backend/job.js';
 import type { Shape } from '../backend/kernel.js';
 import { type BackendChoice, type Selection, selectBackend } from '../backend/select.js';
 import { inputError } from '../errors.js';
-import { resolveTruth } from '../models/categorical.js';
-import type { Truth } from '../models/truth.js';
 import type { Spec } from '../spec/spec.js';
-import { makeJob } from './job.js';
+import { type Resolved, resolveSpec } from './resolve.js';
 import { planSlices } from './slices.js';
 
 /** Addresses in an arena are 31 bits. */
@@ -17,10 +15,8 @@ const LARGEST_ARENA = 2 ** 31 - 65536;
 const MEMORY_SHARE = 0.8;
 const MOST_THREADS = 1024;
 
-export interface Prepared {
+export interface Prepared extends Resolved {
   selection: Selection;
-  truth: Truth;
-  job: Job;
   /** How the job is cut; `threads`: as many as asked for, but no more than slices. */
   shape: Shape & { threads: number };
 }
@@ -36,15 +32,14 @@ export function checkThreads(threads: number | undefined): number {
 /** @throws InputError for a backend that can't be had, a text that can't be read, or a spec too large for the memory. */
 export async function prepare(spec: Spec, threads: number, backend?: BackendChoice, signal?: AbortSignal): Promise<Prepared> {
   const selection = await selectBackend(backend);
-  const truth = await resolveTruth(spec, signal);
-  const job = makeJob(spec, truth);
-  return { selection, truth, job, shape: fitShape(job, spec, truth, threads) };
+  const resolved = await resolveSpec(spec, signal);
+  return { selection, ...resolved, shape: fitShape(resolved.job, spec, threads) };
 }
 
-function fitShape(job: Job, spec: Spec, truth: Truth, threads: number): Prepared['shape'] {
+function fitShape(job: Job, spec: Spec, threads: number): Prepared['shape'] {
   const rows = job.report?.length ?? (job.untilCollapse ? undefined : job.lastGeneration);
-  const plan = planSlices(spec.replicates, truth.contexts.length, rows, spec.metrics.length, threads);
-  const slices = Math.ceil((spec.replicates * truth.contexts.length) / plan.chainsPerSlice);
+  const plan = planSlices(spec.replicates, job.contextCount, rows, spec.metrics.length, threads);
+  const slices = Math.ceil((spec.replicates * job.contextCount) / plan.chainsPerSlice);
   const shape = { job, ...plan, threads: Math.min(threads, slices) };
   const bytes = arenaBytes(shape);
   const most = Math.min(LARGEST_ARENA, (MEMORY_SHARE * memoryBytes()) / shape.threads);

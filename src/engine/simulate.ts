@@ -3,12 +3,12 @@ import { machine, version } from '#platform';
 import type { Job, Slice, SliceResult } from '../backend/job.js';
 import type { Lane } from '../backend/lane.js';
 import { closeLanes, openLanes } from '../backend/select.js';
-import type { Truth } from '../models/truth.js';
-import { categoricalSpec, parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
+import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
 import { Digest } from './digest.js';
 import { type Meter, startMeter } from './meter.js';
 import { Pool } from './pool.js';
 import { checkThreads, prepare } from './prepare.js';
+import type { Chains } from './resolve.js';
 import type { Result, SimulateOptions } from './result.js';
 import { slices } from './slices.js';
 import { Summary } from './summary.js';
@@ -46,12 +46,12 @@ export async function checkRun(input: SpecInput, options: Pick<SimulateOptions, 
 async function run(spec: Spec, threads: number, lanes: Lane[], options: SimulateOptions): Promise<Result> {
   const startedAt = new Date();
   const began = performance.now();
-  const { selection, truth, job, shape } = await prepare(spec, threads, options.backend, options.signal);
+  const { selection, truth, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
   lanes.push(...(await openLanes(selection.name, shape.threads, isSmall(job, spec))));
   if (options.signal?.aborted) throw stopped(lanes);
   await Promise.all(lanes.map((lane) => lane.open(shape)));
   const setupSeconds = (performance.now() - began) / 1000;
-  const { summaries, digest, durationSeconds } = await runJob(job, spec, truth, lanes, shape.chainsPerSlice, options);
+  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, lanes, shape.chainsPerSlice, options);
   closeLanes(selection.name, lanes);
   const provenance = {
     version: version(),
@@ -61,7 +61,7 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     spec,
     machine: machine(),
     ...(Object.keys(selection.refused).length > 0 && { refused: selection.refused }),
-    ...(truth.corpus && { corpus: truth.corpus }),
+    ...(truth?.corpus && { corpus: truth.corpus }),
     startedAt: startedAt.toISOString(),
     durationSeconds,
     setupSeconds,
@@ -78,21 +78,17 @@ function stopped(lanes: readonly Lane[]): Error {
 function isSmall(job: Job, spec: Spec): boolean {
   const chains = spec.replicates * job.contextCount;
   const generations = job.untilCollapse ? 2 * job.sizes[0] : job.lastGeneration;
-  return chains * generations * Math.min(job.ringCapacity, 64) < INLINE_WORK && job.ringCapacity < 1000;
+  return chains * generations * job.generationCost < INLINE_WORK;
 }
 
-async function runJob(job: Job, spec: Spec, truth: Truth, lanes: Lane[], chainsPerSlice: number, options: SimulateOptions) {
-  const contexts = truth.contexts.length;
+async function runJob(job: Job, spec: Spec, chains: Chains, lanes: Lane[], chainsPerSlice: number, options: SimulateOptions) {
+  const contexts = job.contextCount;
   const generations = Array.isArray(spec.generations)
     ? spec.generations
     : job.untilCollapse
       ? undefined
       : Array.from({ length: job.lastGeneration }, (_, i) => i + 1);
-  // Whole numbers, so that averages of equal values are exactly that value.
-  const weights = truth.contexts.map(({ count = 1 }) => count);
-  const { kind } = categoricalSpec(spec).model.initial;
-  const countContexts = kind === 'text' || kind === 'dirichlet';
-  const contextLabels = kind === 'text' ? truth.contexts.map(({ label }) => label) : undefined;
+  const { weights, counted: countContexts, labels: contextLabels } = chains;
   const summary = new Summary({ metrics: spec.metrics, weights, countContexts, generations, lastGeneration: job.lastGeneration });
   const digest = new Digest(contexts);
   const meter: Meter = startMeter({ lanes, replicates: spec.replicates, contexts, job, onProgress: options.onProgress });

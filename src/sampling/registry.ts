@@ -2,9 +2,6 @@
 import * as rules from '../generated/javascript/sampling.js';
 import type { Sampling } from '../spec/sampling.js';
 
-/** The rule of a verifier in the kernels. */
-export const VERIFIER = 4;
-
 /** A rule's number in the kernels, and its parameter: positive, but for a verifier, where it may be 0. */
 export interface SamplingRule {
   rule: number;
@@ -22,6 +19,6 @@ export function samplingRule(sampling: Sampling): SamplingRule {
     case 'top-p':
       return { rule: rules.TOP_P, parameter: sampling.p };
     case 'verifier':
-      return { rule: VERIFIER, parameter: sampling.keepOutside / sampling.keepInside };
+      return { rule: rules.VERIFIER, parameter: sampling.keepOutside / sampling.keepInside };
   }
 }

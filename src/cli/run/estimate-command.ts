@@ -13,8 +13,8 @@ export async function printEstimates(jobs: readonly Job[], options: RunOptions, 
   const threads = checkThreads(options.threads);
   const estimates: Estimate[] = [];
   for (const { spec } of jobs) {
-    const { selection, truth } = await prepare(spec, threads, options.backend, signal);
-    estimates.push(estimate(spec, truth, { backend: selection.name, threads }));
+    const { selection, truth, job } = await prepare(spec, threads, options.backend, signal);
+    estimates.push(estimate(spec, job, truth, { backend: selection.name, threads }));
   }
   if (options.json) return printJson(jobs.length === 1 ? estimates[0] : estimates);
   return print(jobs.map(({ label }, i) => `${label}: ${describe(estimates[i])}`).join('\n'));

@@ -1,3 +1,4 @@
+import type { Job } from '../../backend/job.js';
 import type { BackendName } from '../../engine/result.js';
 import type { Truth, TruthContext } from '../../models/truth.js';
 import { forgets, keepsFromCollapse } from '../../spec/collapse.js';
@@ -34,32 +35,32 @@ const IN_FLIGHT_VALUES = 4 << 20;
 /** Nanoseconds to hash and add up a number, and to sort one for the quantiles. */
 const SUM_NS = 6;
 const SORT_NS = 50;
+/** Nanoseconds of a look-up's worth of a Gaussian's arithmetic. */
+const LOOK_UP_NS = 8;
 
 /**
  * Predicts the cost of a run without running it.
- * @param truth what the spec's `initial` resolves to
+ * @param truth what a categorical spec's `initial` resolves to
  */
-export function estimate(spec: Spec, truth: Truth, on: { backend: BackendName; threads: number }): Estimate {
-  const step = Math.max(1, Math.ceil(truth.contexts.length / MAX_CONTEXTS));
-  const looked = truth.contexts.filter((_, i) => i % step === 0);
-  const share = truth.contexts.length / looked.length;
+export function estimate(spec: Spec, job: Job, truth: Truth | undefined, on: { backend: BackendName; threads: number }): Estimate {
+  const costs = truth ? contextCosts(spec, truth) : [gaussianCost(spec, job)];
+  const share = job.contextCount / costs.length;
   let generations = 0;
   let nanoseconds = 0;
   let rows = 0;
-  for (const context of looked) {
-    const cost = chainCost(spec, context);
+  for (const cost of costs) {
     generations += cost.generations * share * spec.replicates;
     nanoseconds += cost.nanoseconds * share * spec.replicates;
     rows = Math.max(rows, cost.rows);
   }
-  const chains = truth.contexts.length * spec.replicates;
+  const chains = job.contextCount * spec.replicates;
   const metrics = spec.metrics.length;
   const ragged = spec.generations === 'until-collapse';
   const values = (ragged ? generations : chains * rows) * metrics;
   // Contexts are averaged before a replicate is kept for the quantiles, which sort every row.
-  const keptRows = Math.min(ragged && truth.contexts.length === 1 ? generations : rows * spec.replicates, KEPT_VALUES);
+  const keptRows = Math.min(ragged && job.contextCount === 1 ? generations : rows * spec.replicates, KEPT_VALUES);
   const sorted = Math.min(rows * spec.replicates, KEPT_VALUES) * metrics;
-  const tables = truth.contexts.reduce((bytes, { tokens }) => bytes + tokens.length * 40, truth.vocabulary * 16 * on.threads);
+  const tables = truth?.contexts.reduce((bytes, { tokens }) => bytes + tokens.length * 40, truth.vocabulary * 16 * on.threads) ?? 0;
   return {
     generations: Math.round(generations),
     seconds:
@@ -71,8 +72,33 @@ export function estimate(spec: Spec, truth: Truth, on: { backend: BackendName; t
   };
 }
 
-/** Expected generations, recorded rows and time of one chain of a context. */
-function chainCost(spec: Spec, context: TruthContext): { generations: number; rows: number; nanoseconds: number } {
+/** Expected generations, recorded rows and time of a chain. */
+interface Cost {
+  generations: number;
+  rows: number;
+  nanoseconds: number;
+}
+
+/** Of one chain of each context, or of some of many. */
+function contextCosts(spec: Spec, { contexts }: Truth): Cost[] {
+  const step = Math.max(1, Math.ceil(contexts.length / MAX_CONTEXTS));
+  return contexts.filter((_, i) => i % step === 0).map((context) => chainCost(spec, context));
+}
+
+/** A Gaussian's variance shrinks like exp(-m / n), so it takes about n ln(1 / collapseVariance) generations to collapse. */
+function gaussianCost(spec: Spec, job: Job): Cost {
+  const { generations } = spec;
+  const threshold = spec.model.kind === 'gaussian' ? spec.model.collapseVariance : 1;
+  const lasting = Math.min(spec.maxGenerations ?? Number.POSITIVE_INFINITY, Math.ceil(-Math.log(threshold) * job.sizes[0]));
+  const last = Array.isArray(generations) ? generations[generations.length - 1] : typeof generations === 'number' ? generations : lasting;
+  return {
+    generations: last,
+    rows: Array.isArray(generations) ? generations.length : last,
+    nanoseconds: last * job.generationCost * LOOK_UP_NS,
+  };
+}
+
+function chainCost(spec: Spec, context: TruthContext): Cost {
   const distribution = group(context.p);
   const { drawn, memory } = sizes(spec.schedule, context);
   const { last, rows } = horizon(spec, context, drawn, memory);

@@ -1,0 +1,114 @@
+/** The categorical family's part of the arena. */
+import * as A from '../generated/javascript/layout.js';
+import { rowBits } from '../generated/javascript/poisson-rows.js';
+import { type Memory, type Region, view } from './arena-view.js';
+import { type CategoricalJob, keepsModels } from './job.js';
+import { contextTables } from './tables.js';
+
+const ROW_SCRATCH_BYTES = A.LARGEST_ROW * 16;
+
+/** Bytes of the Poisson rows of means 1 ... largest: twelve a cell. */
+function rowBytes(largest: number): number {
+  let bytes = 0;
+  for (let c = 1; c <= largest; c++) bytes += 12 << rowBits(c);
+  return bytes;
+}
+
+export function categoricalRegions(job: CategoricalJob): Region[] {
+  const tokens = job.contexts.p.length;
+  const capacity = largestContext(job);
+  const pooled = job.program.pool === 'none' ? 0 : capacity;
+  const countBytes = job.weighted ? 8 : 4;
+  return [
+    [A.ADDR_ROW_INDEX, job.rows > 0 ? (A.LARGEST_ROW + 1) << A.ROW_ENTRY_BITS : 0],
+    [A.ADDR_SCRATCH, job.rows > 0 ? ROW_SCRATCH_BYTES : 0],
+    [A.ADDR_ROW_FREE, rowBytes(job.rows)],
+    [A.ADDR_CONTEXTS, 16 * job.contextCount],
+    [A.ADDR_TOKEN_IDS, 4 * tokens],
+    [A.ADDR_P, 8 * tokens],
+    [A.ADDR_LOG_P, 8 * tokens],
+    [A.ADDR_SUFFIX, 8 * tokens],
+    [A.ADDR_ALIAS_SHARE, 8 * tokens],
+    [A.ADDR_ALIAS, 4 * tokens],
+    [A.ADDR_RING, job.program.lookBack * (24 + (countBytes + 4) * job.ringCapacity)],
+    [A.ADDR_ADDED, 4 * capacity],
+    [A.ADDR_TOUCHED, 4 * capacity],
+    [A.ADDR_FIRST, countBytes * capacity],
+    [A.ADDR_FIRST_LIST, 4 * capacity],
+    [A.ADDR_DRAW, 4 * capacity],
+    [A.ADDR_WEIGHTS, 8 * capacity],
+    [A.ADDR_PREFIX, 8 * capacity],
+    [A.ADDR_SLOTS, 16 * capacity],
+    [A.ADDR_POOL, 8 * pooled],
+    [A.ADDR_POOL_LIST, 4 * pooled],
+    ...(job.weighted ? weightedRegions(job, capacity, pooled) : []),
+  ];
+}
+
+/** What a job with weights, kept batches or errors needs on top. */
+function weightedRegions(job: CategoricalJob, capacity: number, pooled: number): Region[] {
+  return [
+    [A.ADDR_REAL_WEIGHTS, 8 * job.contextCount],
+    [A.ADDR_ERROR_SIZES, 8 * job.errorSizes.length],
+    [A.ADDR_ERROR_SHARES, 8 * job.errorShares.length],
+    [A.ADDR_MASSES, 8 * capacity],
+    [A.ADDR_MASS_LIST, 4 * capacity],
+    [A.ADDR_MODEL_LIST, job.errorSizes.length > 0 ? 4 * capacity : 0],
+    [A.ADDR_POOL_REAL, 8 * pooled],
+    [A.ADDR_BATCHES, keepsModels(job) ? job.program.lookBack * (8 + 8 * job.ringCapacity) : 0],
+    [A.ADDR_REAL_BATCH, 8 * capacity],
+    [A.ADDR_REAL_LIST, 4 * capacity],
+  ];
+}
+
+function largestContext({ contexts: { starts } }: CategoricalJob): number {
+  let most = 0;
+  for (let j = 1; j < starts.length; j++) most = Math.max(most, starts[j] - starts[j - 1]);
+  return most;
+}
+
+export function writeCategorical(memory: Memory, job: CategoricalJob): void {
+  const { words, doubles, u32, f64 } = view(memory);
+  const capacity = largestContext(job);
+  const pooled = job.program.pool !== 'none';
+  words[A.FAMILY] = A.CATEGORICAL;
+  words[A.RING_CAPACITY] = job.ringCapacity;
+  words[A.RULE] = job.rule;
+  doubles[A.RULE_PARAMETER / 2] = job.ruleParameter;
+  words[A.WEIGHTED] = job.weighted ? 1 : 0;
+  words[A.ERROR_COUNT] = job.errorSizes.length;
+  words[A.KEPT] = job.weighted && keepsModels(job) ? 1 : 0;
+  writeContexts(memory, job);
+  // The memory may be used: what the kernel expects to be zero between chains.
+  u32(A.ADDR_ADDED, capacity).fill(0);
+  u32(A.ADDR_FIRST, (job.weighted ? 2 : 1) * capacity).fill(0);
+  if (pooled) f64(A.ADDR_POOL, capacity).fill(0);
+  if (!job.weighted) return;
+  f64(A.ADDR_REAL_WEIGHTS, job.contextCount).set(job.realWeights);
+  f64(A.ADDR_ERROR_SIZES, job.errorSizes.length).set(job.errorSizes);
+  f64(A.ADDR_ERROR_SHARES, job.errorShares.length).set(job.errorShares);
+  f64(A.ADDR_MASSES, capacity).fill(0);
+  if (pooled) f64(A.ADDR_POOL_REAL, capacity).fill(0);
+}
+
+function writeContexts(memory: Memory, job: CategoricalJob): void {
+  const { i32, f64 } = view(memory);
+  const { starts, tokens, p } = job.contexts;
+  const { logP, suffix, shares, aliases } = contextTables(job.contexts);
+  i32(A.ADDR_TOKEN_IDS, tokens.length).set(tokens);
+  i32(A.ADDR_ALIAS, tokens.length).set(aliases);
+  f64(A.ADDR_P, p.length).set(p);
+  f64(A.ADDR_LOG_P, p.length).set(logP);
+  f64(A.ADDR_SUFFIX, p.length).set(suffix);
+  f64(A.ADDR_ALIAS_SHARE, p.length).set(shares);
+  const table = i32(A.ADDR_CONTEXTS, 4 * job.contextCount);
+  const squares = f64(A.ADDR_CONTEXTS, 2 * job.contextCount);
+  for (let j = 0; j < job.contextCount; j++) {
+    const [start, end] = [starts[j], starts[j + 1]];
+    table[4 * j] = start;
+    table[4 * j + 1] = end - start;
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += p[i] * p[i];
+    squares[2 * j + 1] = sum;
+  }
+}

@@ -1,0 +1,47 @@
+/** From a spec to what is simulated: the job of its model family, and what its chains are. */
+import type { Job } from '../backend/job.js';
+import { resolveTruth } from '../models/categorical.js';
+import type { Truth } from '../models/truth.js';
+import { type CategoricalSpec, type GaussianSpec, isGaussian, type Spec } from '../spec/spec.js';
+import { categoricalJob } from './categorical-job.js';
+import { gaussianJob } from './gaussian-job.js';
+
+/** The chains of a replicate: one for each context. */
+export interface Chains {
+  /** Weight of each context in averages: whole numbers, so that averages of equal values are exactly that value. */
+  weights: number[];
+  /** Whether the result counts the contexts that have collapsed. */
+  counted: boolean;
+  /** Names of the contexts, where they have any. */
+  labels?: string[];
+}
+
+export interface Resolved {
+  job: Job;
+  chains: Chains;
+  /** Of a categorical model. */
+  truth?: Truth;
+}
+
+/** @throws InputError for a text that can't be read, and for sizes that can't be run */
+export async function resolveSpec(spec: Spec, signal?: AbortSignal): Promise<Resolved> {
+  return isGaussian(spec) ? resolveGaussian(spec) : resolveCategorical(spec as CategoricalSpec, signal);
+}
+
+function resolveGaussian(spec: GaussianSpec): Resolved {
+  return { job: gaussianJob(spec), chains: { weights: [1], counted: false } };
+}
+
+async function resolveCategorical(spec: CategoricalSpec, signal?: AbortSignal): Promise<Resolved> {
+  const truth = await resolveTruth(spec, signal);
+  const { kind } = spec.model.initial;
+  return {
+    job: categoricalJob(spec, truth),
+    truth,
+    chains: {
+      weights: truth.contexts.map(({ count = 1 }) => count),
+      counted: kind === 'text' || kind === 'dirichlet',
+      ...(kind === 'text' && { labels: truth.contexts.map(({ label }) => label) }),
+    },
+  };
+}
