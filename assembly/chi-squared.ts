@@ -7,7 +7,7 @@ import { uniform } from './stream';
  * Logarithm of the share of normals x that are kept: x^2/2 + d (1 - v + ln v), v = (1 + e)^3, e = x/(3 sqrt d). The
  * first terms of its series in e cancel, and so would the digits where d is large; small e takes what is left of it.
  */
-function logKept(x: f64, e: f64, d: f64): f64 {
+export function logKept(x: f64, e: f64, d: f64): f64 {
   if (Math.abs(e) < 0.0625) {
     const g: f64 = 1.0 / 8.0 - e * (1.0 / 9.0 - e * (1.0 / 10.0 - e * (1.0 / 11.0 - e * (1.0 / 12.0))));
     const square: f64 = e * e;

@@ -96,12 +96,21 @@ export function lowerTransposedTimesVector(l: i32, d: i32, x: i32, y: i32): void
   }
 }
 
-/** C = L A of lower triangular d x d matrices, the first `columns` columns of A; the rest of C is 0. */
+/**
+ * C = L A of lower triangular d x d matrices, the first `columns` columns of A; the rest of C is 0. Four columns of L at
+ * a time: the triangle on top of them one by one, the rows below together.
+ */
 export function lowerTimesLower(l: i32, a: i32, d: i32, columns: i32, c: i32): void {
+  const step: i32 = d << 3;
   fillZeros(c, multiply(d, d));
   for (let j: i32 = 0; j < columns; j++) {
-    for (let k: i32 = j; k < d; k++) {
-      addColumns(element(c, d, k, j), (d - k) | 0, element(l, d, k, k), 8, element(a, d, k, j), 8, 1, 1.0);
+    for (let k: i32 = j; k < d; k = (k + 4) | 0) {
+      const below: i32 = (k + 4) | 0;
+      const end: i32 = below < d ? below : d;
+      for (let m: i32 = k; m < end; m++) {
+        addColumns(element(c, d, m, j), (end - m) | 0, element(l, d, m, m), step, element(a, d, m, j), 8, 1, 1.0);
+      }
+      addColumns(element(c, d, end, j), (d - end) | 0, element(l, d, end, k), step, element(a, d, k, j), 8, (end - k) | 0, 1.0);
     }
   }
 }

@@ -73,14 +73,17 @@ function tail(): f64 {
   }
 }
 
-/** `count` normals at `at`: those that as many calls of `normal` give, with the generator's state in local variables. */
+/**
+ * `count` normals at `at`: those that as many calls of `normal` give, with the generator's state in local variables.
+ * `| 0` tells V8 that what comes back from the rare branch is an i32 too (JavaScript 10 -> 5.5 ns a normal).
+ */
 export function fillNormals(at: i32, count: i32): void {
   const cells: i32 = table;
   const end: i32 = (at + (count << 3)) | 0;
-  let a: i32 = stateA();
-  let b: i32 = stateB();
-  let c: i32 = stateC();
-  let counter: i32 = stateCounter();
+  let a: i32 = stateA() | 0;
+  let b: i32 = stateB() | 0;
+  let c: i32 = stateC() | 0;
+  let counter: i32 = stateCounter() | 0;
   for (let to: i32 = at; to < end; to = (to + 8) | 0) {
     const high: i32 = (((a + b) | 0) + counter) | 0;
     a = b ^ (b >>> 9);
@@ -101,10 +104,10 @@ export function fillNormals(at: i32, count: i32): void {
     } else {
       setState(a, b, c, counter);
       storeF64(to, outside(layer, x));
-      a = stateA();
-      b = stateB();
-      c = stateC();
-      counter = stateCounter();
+      a = stateA() | 0;
+      b = stateB() | 0;
+      c = stateC() | 0;
+      counter = stateCounter() | 0;
     }
   }
   setState(a, b, c, counter);

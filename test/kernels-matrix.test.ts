@@ -1,80 +1,9 @@
-// Matrices and Wishart matrices: the same bytes from native, WASM and JavaScript, exact answers, and the right laws.
-import { beforeAll, describe, expect, test } from 'vitest';
-import { javascriptKernel, moduleKernel, type PortableKernel, wasmKernel } from './support/kernels.js';
-import { nativeProbes, type Probes } from './support/native.js';
+// Matrices: the same bytes from native, WASM and JavaScript for every size, and exact answers where numbers are whole.
+import { describe, expect, test } from 'vitest';
+import { agreed, poison, timesTranspose, type Values } from './support/arrays.js';
 import { mulberry32 } from './support/oracle.js';
-import { ALPHA, chiSquareTail, criticalZ, goodnessOfFit, sameLaw } from './support/statistics.js';
 
-const TABLE_BYTES = 6152;
-const POISON = -123.25;
 const SIZES = [...Array.from({ length: 17 }, (_, i) => i + 1), 64];
-
-/** Arrays in, the same arrays as they are afterwards, and what the function returned. */
-interface Outcome {
-  arrays: Float64Array[];
-  result: number;
-}
-type Values = Float64Array | readonly number[];
-
-let portable: PortableKernel[];
-let wasm: PortableKernel;
-beforeAll(async () => {
-  wasm = await wasmKernel();
-  portable = [wasm, javascriptKernel(), moduleKernel()];
-});
-
-/** Runs `call` on addresses of copies of the arrays, each between guard words. */
-function onPortable(kernel: PortableKernel, arrays: readonly Values[], call: (at: number[]) => number | undefined): Outcome {
-  let free = kernel.base + TABLE_BYTES;
-  const views = arrays.map((values) => {
-    const view = new Float64Array(kernel.buffer, free, values.length + 2).fill(POISON);
-    view.set(values, 1);
-    free += view.byteLength;
-    return view;
-  });
-  const result = call(views.map((view) => view.byteOffset + 8)) ?? 0;
-  return { arrays: views.map(guarded), result };
-}
-
-function onNative(arrays: readonly Values[], call: (probes: Probes, views: Float64Array[]) => number | undefined): Outcome {
-  const all = arrays.map((values) => {
-    const view = new Float64Array(values.length + 2).fill(POISON);
-    view.set(values, 1);
-    return view;
-  });
-  const views = all.map((view) => view.subarray(1, -1));
-  const result = call(nativeProbes(), views) ?? 0;
-  return { arrays: all.map(guarded), result };
-}
-
-function guarded(all: Float64Array): Float64Array {
-  expect([all[0], all[all.length - 1]]).toEqual([POISON, POISON]);
-  return all.slice(1, -1);
-}
-
-const bytes = ({ arrays, result }: Outcome) =>
-  Buffer.concat([...arrays, Float64Array.of(result)].map((values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength)));
-
-/** Native's outcome, after that of the others has been found to be the same. */
-function agreed(
-  arrays: readonly Values[],
-  native: (probes: Probes, views: Float64Array[]) => number | undefined,
-  other: (f: PortableKernel['functions'], at: number[]) => number | undefined,
-  seed?: number,
-): Outcome {
-  const expected = onNative(arrays, native);
-  for (const kernel of portable) {
-    if (seed !== undefined) {
-      kernel.functions.buildNormals(kernel.base);
-      kernel.functions.seedStream(seed, 0, 0, 0, 0, 0);
-    }
-    const got = onPortable(kernel, arrays, (at) => other(kernel.functions, at));
-    expect(Buffer.compare(bytes(got), bytes(expected)), kernel.name).toBe(0);
-  }
-  return expected;
-}
-
-const poison = (count: number) => new Float64Array(count).fill(POISON);
 const random = mulberry32(8);
 const reals = (count: number) => Float64Array.from({ length: count }, () => random() * 2 - 1);
 const integers = (count: number, most = 4) => Float64Array.from({ length: count }, () => Math.floor(random() * (2 * most + 1)) - most);
@@ -84,14 +13,6 @@ function lower(values: Float64Array, d: number, columns = d): Float64Array {
     const [i, j] = [k % d, Math.floor(k / d)];
     if (j >= columns || i < j) return 0;
     return i === j ? Math.abs(x) + 1 : x;
-  });
-}
-/** A B', all columns counted. */
-function timesTranspose(a: Values, b: Values, d: number, columns = d): Float64Array {
-  return Float64Array.from({ length: d * d }, (_, at) => {
-    let sum = 0;
-    for (let k = 0; k < columns; k++) sum += a[(at % d) + k * d] * b[Math.floor(at / d) + k * d];
-    return sum;
   });
 }
 const transpose = (a: Values, d: number) => Float64Array.from({ length: d * d }, (_, at) => a[Math.floor(at / d) + (at % d) * d]);
@@ -286,110 +207,5 @@ describe.each(SIZES)('d = %d: the same bytes on all backends', (d) => {
       expect(Array.from(s)).toEqual(Array.from(transpose(s, d)));
       if (nu < d) expect(factorise(s, d, nu).result).toBe(nu);
     }
-  });
-});
-
-describe('Wishart matrices: law (alpha 1e-6 each)', () => {
-  const d = 4;
-  // Whole numbers on purpose: Sigma = L L'.
-  const factor = Float64Array.of(1, 2, -1, 0, 0, 3, 1, 1, 0, 0, 2, -2, 0, 0, 0, 1);
-  const sigma = timesTranspose(factor, factor, d);
-  const critical = criticalZ(ALPHA);
-
-  function draws(nu: number, count: number, use: (s: Float64Array, at: number[]) => void): void {
-    wasm.functions.buildNormals(wasm.base);
-    wasm.functions.seedStream(nu % 1000, 4, 0, 0, 0, 0);
-    onPortable(wasm, [factor, poison(16), poison(16)], (at) => {
-      const s = new Float64Array(wasm.buffer, at[1], 16);
-      for (let r = 0; r < count; r++) {
-        wasm.functions.wishart(at[0], d, nu, at[1], at[2]);
-        use(s, at);
-      }
-      return 0;
-    });
-  }
-  const form = (s: Values, a: readonly number[]) =>
-    a.reduce((sum, ai, i) => sum + a.reduce((t, aj, j) => t + ai * aj * s[i + j * d], 0), 0);
-
-  test.each([1, 2, 3, 4, 5, 20, 1e6, 1e12])('nu = %d: means nu Sigma, variances nu (Sigma_ij^2 + Sigma_ii Sigma_jj)', (nu) => {
-    const R = 40_000;
-    const sums = Array.from({ length: 16 }, () => [0, 0, 0]);
-    draws(nu, R, (s) => {
-      s.forEach((value, k) => {
-        const [i, j] = [k % d, Math.floor(k / d)];
-        const z = (value - nu * sigma[k]) / Math.sqrt(nu * (sigma[k] ** 2 + sigma[i + i * d] * sigma[j + j * d]));
-        sums[k][0] += z / R;
-        sums[k][1] += z ** 2 / R;
-        sums[k][2] += z ** 4 / R;
-      });
-    });
-    for (const [mean, square, fourth] of sums) {
-      expect(Math.abs(mean) * Math.sqrt(R)).toBeLessThan(critical);
-      expect(Math.abs(square - 1) / Math.sqrt((fourth - square ** 2) / R)).toBeLessThan(critical);
-    }
-  });
-
-  const directions = [
-    [1, 0, 0, 0],
-    [0, 0, 0, 1],
-    [1, -2, 3, 1],
-    [0, 1, 1, -1],
-  ];
-
-  test.each([1, 2, 3, 4, 7, 30])("nu = %d: a'Sa/a'Sigma a is chi-square with nu degrees of freedom", (nu) => {
-    const seen = directions.map(() => new Array<number>(50).fill(0));
-    draws(nu, 50_000, (s) => {
-      directions.forEach((a, i) => {
-        const u = chiSquareTail(form(s, a) / form(sigma, a), nu);
-        seen[i][Math.min(49, Math.floor(50 * u))]++;
-      });
-    });
-    for (const counts of seen) expect(goodnessOfFit(counts, new Array<number>(50).fill(1 / 50))).toBeGreaterThan(ALPHA);
-  });
-
-  test.each([4, 5, 12])("nu = %d: a'Sigma^-1 a/a'S^-1 a is chi-square with nu - 3 degrees of freedom", (nu) => {
-    const f = wasm.functions;
-    const seen = directions.map(() => new Array<number>(50).fill(0));
-    const inverse = (l: number, x: number, a: readonly number[]) => {
-      const vector = new Float64Array(wasm.buffer, x, d);
-      vector.set(a);
-      f.forwardSubstitute(l, d, x);
-      return vector.reduce((sum, value) => sum + value ** 2, 0);
-    };
-    draws(nu, 50_000, (_, at) => {
-      f.cholesky(at[1], d, d);
-      directions.forEach((a, i) => {
-        const x = inverse(at[0], at[2], a) / inverse(at[1], at[2], a);
-        seen[i][Math.min(49, Math.floor(50 * chiSquareTail(x, nu - 3)))]++;
-      });
-    });
-    for (const counts of seen) expect(goodnessOfFit(counts, new Array<number>(50).fill(1 / 50))).toBeGreaterThan(ALPHA);
-  });
-
-  test.each([2, 3, 6])("nu = %d: joint law of three entries as that of X'X", (nu) => {
-    const R = 40_000;
-    const cell = (s: Values) => {
-      const correlation = s[3] / Math.sqrt(s[0] * s[15]);
-      const other = s[6] / Math.sqrt(s[5] * s[10]);
-      const size = chiSquareTail(s[5] / sigma[5], nu);
-      return [(correlation + 1) / 2, (other + 1) / 2, size].reduce(
-        (index, u) => 5 * index + Math.min(4, Math.max(0, Math.floor(5 * u))),
-        0,
-      );
-    };
-    const drawn = new Array<number>(125).fill(0);
-    draws(nu, R, (s) => drawn[cell(s)]++);
-    const direct = new Array<number>(125).fill(0);
-    wasm.functions.seedStream(nu, 99, 0, 0, 0, 0);
-    for (let r = 0; r < R; r++) {
-      const s = new Float64Array(16);
-      for (let n = 0; n < nu; n++) {
-        const z = Array.from({ length: d }, () => wasm.functions.normal());
-        const x = z.map((_, i) => z.reduce((sum, zk, k) => sum + factor[i + k * d] * zk, 0));
-        for (let k = 0; k < 16; k++) s[k] += x[k % d] * x[Math.floor(k / d)];
-      }
-      direct[cell(s)]++;
-    }
-    expect(sameLaw(drawn, direct)).toBeGreaterThan(ALPHA);
   });
 });
