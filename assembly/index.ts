@@ -1,10 +1,25 @@
 // What a backend calls, and what tests compare between backends.
 export { binomial } from './binomial';
 export { advance } from './chain';
+export { chi, chiSquared, gamma, logKept } from './chi-squared';
 export { hypergeometric } from './hypergeometric';
 export { exp, log, log1p } from './math';
+export {
+  addProduct,
+  backSubstitute,
+  cholesky,
+  forwardSubstitute,
+  logDeterminant,
+  lowerTimesLower,
+  lowerTimesTranspose,
+  lowerTimesVector,
+  lowerTransposedTimesVector,
+  timesVector,
+} from './matrix';
 export { conditionalBinomials, directFromSlots, directFromWeights, poissonProduct } from './multinomial';
+export { buildNormals, fillNormals, normal, useNormals } from './normal';
 export { buildRows } from './poisson-rows';
 export { bounded, nextU32, restoreStream, saveStream, seedStream, uniform } from './stream';
 export { out0, out1, out2, out3, threefry } from './threefry';
+export { bartlett, wishart } from './wishart';
 export { arenaBase, bindMemory } from './primitives';

@@ -92,6 +92,7 @@ void add_probes(Napi::Env env, Napi::Object exports) {
   probes.Set("threefry", Napi::Function::New<hash>(env, "threefry"));
   probes.Set("binomials", Napi::Function::New<binomials>(env, "binomials"));
   probes.Set("hypergeometrics", Napi::Function::New<hypergeometrics>(env, "hypergeometrics"));
+  add_matrix_probes(env, probes);
   exports.Set("probes", probes);
 }
 

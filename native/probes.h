@@ -6,4 +6,7 @@ namespace collapse {
 
 void add_probes(Napi::Env env, Napi::Object exports);
 
+/** Those of normals and matrices (probes-matrix.cc). */
+void add_matrix_probes(Napi::Env env, Napi::Object probes);
+
 }  // namespace collapse

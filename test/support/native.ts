@@ -11,6 +11,31 @@ export interface Probes {
   exp(values: Float64Array): Float64Array;
   threefry(counter: Uint32Array, key: Uint32Array): Uint32Array;
   binomials(seed: number, draws: number, n: number, part: number, whole: number): Float64Array;
+  fillNormals(seed: number, into: Float64Array): void;
+  normals(seed: number, into: Float64Array): void;
+  chiSquareds(seed: number, into: Float64Array, nu: number): void;
+  bartlett(seed: number, a: Float64Array, d: number, nu: number): void;
+  wishart(seed: number, l: Float64Array, d: number, nu: number, s: Float64Array, factor: Float64Array): void;
+  /** C += sign A B, or A B' where `transposed` is 1. */
+  addProduct(
+    c: Float64Array,
+    a: Float64Array,
+    b: Float64Array,
+    rows: number,
+    columns: number,
+    count: number,
+    transposed: number,
+    sign: number,
+  ): void;
+  timesVector(a: Float64Array, rows: number, columns: number, x: Float64Array, y: Float64Array): void;
+  lowerTimesVector(l: Float64Array, d: number, columns: number, x: Float64Array, y: Float64Array): void;
+  lowerTransposedTimesVector(l: Float64Array, d: number, x: Float64Array, y: Float64Array): void;
+  lowerTimesLower(l: Float64Array, a: Float64Array, d: number, columns: number, c: Float64Array): void;
+  lowerTimesTranspose(l: Float64Array, d: number, columns: number, s: Float64Array): void;
+  cholesky(s: Float64Array, d: number, most: number): number;
+  forwardSubstitute(l: Float64Array, d: number, x: Float64Array): void;
+  backSubstitute(l: Float64Array, d: number, x: Float64Array): void;
+  logDeterminant(l: Float64Array, d: number): number;
   hypergeometrics(seed: number, draws: number, n: number, good: number, whole: number): Float64Array;
 }
 
