@@ -8,7 +8,7 @@ export interface Evaluation {
 
 /**
  * Newton's method in log x inside a bracket; where a step leaves the bracket, or steps do not shrink fast enough, the bracket is
- * halved (in log x). Ends when x no longer moves.
+ * halved (in log x). Ends when x no longer moves, or the bracket is as narrow as rounding allows.
  * @param f increasing, f(low) <= 0 <= f(high) up to rounding; values may be infinite
  * @param low above 0
  */
@@ -22,15 +22,16 @@ export function increasingRoot(f: (x: number) => Evaluation, low: number, high: 
     if (value < 0) low = x;
     else high = x;
     const newton = -value / slope;
-    const tried = x * Math.exp(newton);
     const size = Math.abs(newton);
-    const inside = tried > low && tried < high;
     const shrinks = size < Math.min(lastNewton, Math.log(high / low)) / 2;
-    // Steps this small that no longer shrink are rounding.
-    if (tried === x || (inside && !shrinks && lastNewton < 1e-9)) return x;
-    const next = inside && shrinks ? tried : Math.sqrt(low) * Math.sqrt(high);
+    // A step this small that no longer shrinks may be rounding: twice the step closes the bracket from the other side.
+    const reach = !shrinks && lastNewton < 1e-9 ? 2 : 1;
+    const tried = x * Math.exp(reach * newton);
+    if (tried === x) return x;
+    const taken = (shrinks || reach === 2) && tried > low && tried < high;
+    const next = taken ? tried : Math.sqrt(low) * Math.sqrt(high);
     if (!(next > low && next < high)) return x;
-    lastNewton = inside && shrinks ? size : Infinity;
+    lastNewton = shrinks && taken ? size : Infinity;
     x = next;
   }
   return x;

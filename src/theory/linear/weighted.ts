@@ -32,20 +32,22 @@ export function weightedTestError(population: Population, mixture: Mixture, ridg
 }
 
 /**
- * First order in phi = d/n, isotropic covariates, no ridge:
- * a^2 c^2 + phi [(1-a)^2 s_1^2/p_1 + a^2 s_2^2/p_2] + terms of order phi c^2.
+ * First order in phi = d/n without ridge, any spectrum, c^2 = tr Delta Sigma:
+ * a^2 c^2 + phi [(1-a)^2 s_1^2/p_1 + a^2 s_2^2/p_2] + phi a^2 c^2 [3 (1-a)^2/p_1 + ((1-a)^2 + 2 a^2 - 2 a)/p_2].
  * @throws InputError as `weightedTestError`
  */
 export function weightedFirstOrder(population: Population, mixture: Mixture, weight: number): number {
   checkMixture(mixture);
   checkWeight(mixture, weight);
   const { samples, syntheticFraction, noiseReal, noiseSynthetic } = mixture;
-  const real = weight === 1 ? 0 : ((1 - weight) ** 2 * noiseReal) / (1 - syntheticFraction);
-  const synthetic = weight === 0 ? 0 : (weight ** 2 * noiseSynthetic) / syntheticFraction;
-  return weight ** 2 * shiftEnergy(population) + (population.dimension / samples) * (real + synthetic);
+  const quality = weight ** 2 * shiftEnergy(population);
+  const real = weight === 1 ? 0 : (1 - weight) ** 2 / (1 - syntheticFraction);
+  const synthetic = weight === 0 ? 0 : weight ** 2 / syntheticFraction;
+  const crossed = weight === 0 || weight === 1 ? 0 : ((1 - weight) ** 2 - 2 * weight * (1 - weight)) / syntheticFraction;
+  return quality + (population.dimension / samples) * (real * noiseReal + synthetic * noiseSynthetic + quality * (3 * real + crossed));
 }
 
-/** The weight that `weightedFirstOrder` is least at: a* = phi r/(c^2 + phi (r + s_2^2/p_2)), r = s_1^2/p_1; it vanishes with phi. */
+/** The weight at which the first two terms of `weightedFirstOrder` are least: a* = phi r/(c^2 + phi (r + s_2^2/p_2)), r = s_1^2/p_1; it vanishes with phi. `bestWeight` has no such approximation. */
 export function firstOrderWeight(population: Population, mixture: Mixture): number {
   checkMixture(mixture);
   const { samples, syntheticFraction, noiseReal, noiseSynthetic } = mixture;
