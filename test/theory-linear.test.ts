@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../dist/errors.js';
-import { increasingRoot } from '../dist/theory/linear/root.js';
 import { linear } from '../dist/theory/index.js';
+import { increasingRoot } from '../dist/theory/linear/root.js';
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`./vectors/${name}`, import.meta.url), 'utf8'));
 const isotropic = { kind: 'isotropic' } as const;
@@ -73,7 +73,8 @@ describe('corollaries and limits', () => {
 
   test('without ridge: least squares above n = d, least norm below, infinity at it', () => {
     const people = linear.population(100, isotropic, { quality: 0.5 });
-    const at = (samples: number, syntheticFraction: number) => linear.testError(people, { ...half, samples, syntheticFraction }, { ridge: 0 });
+    const at = (samples: number, syntheticFraction: number) =>
+      linear.testError(people, { ...half, samples, syntheticFraction }, { ridge: 0 });
     near(at(300, 0).total, 0.25 / 2);
     near(at(50, 0).total, 0.5 + 0.25); // 1 - n/d, and s^2/(d/n - 1)
     for (const p2 of [0, 0.5, 1]) expect(at(100, p2).variance).toBe(Infinity);
@@ -86,7 +87,15 @@ describe('corollaries and limits', () => {
   test('random projections peak at m = n <= d, and are continuous in the ridge down to 0', () => {
     const people = linear.population(60, { kind: 'power-law', exponent: 1 }, { quality: 0.5 });
     for (const k of [30, 60]) expect(linear.testError(people, { ...half, samples: k }, { ridge: 0, width: k }).total).toBe(Infinity);
-    for (const [samples, width] of [[30, 40], [40, 30], [90, 60], [120, 120], [60, 30], [1, 1e12], [1e12, 1e12]]) {
+    for (const [samples, width] of [
+      [30, 40],
+      [40, 30],
+      [90, 60],
+      [120, 120],
+      [60, 30],
+      [1, 1e12],
+      [1e12, 1e12],
+    ]) {
       const limit = linear.testError(people, { ...half, samples }, { ridge: 0, width });
       const close = linear.testError(people, { ...half, samples }, { ridge: 1e-40, width });
       for (const part of ['variance', 'zeta', 'total'] as const) near(close[part], limit[part], 1e-8);
@@ -94,7 +103,11 @@ describe('corollaries and limits', () => {
     }
     // m = n = d with exact labels: finite, though the variance diverges.
     const exact = { samples: 60, syntheticFraction: 1, noiseReal: 0, noiseSynthetic: 0 };
-    near(linear.testError(people, exact, { ridge: 0, width: 60 }).total, linear.testError(people, exact, { ridge: 1e-60, width: 60 }).total, 1e-8);
+    near(
+      linear.testError(people, exact, { ridge: 0, width: 60 }).total,
+      linear.testError(people, exact, { ridge: 1e-60, width: 60 }).total,
+      1e-8,
+    );
   });
 
   test('Theorem 2 becomes Theorem 1 as m grows, at the ridge lambda m/d', () => {
@@ -133,9 +146,20 @@ describe('corollaries and limits', () => {
   test('never NaN, never negative', () => {
     const eigenvalue = fc.integer({ min: -60, max: 60 }).map((k) => 10 ** k);
     const size = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constantFrom(1e3, 1e12));
-    const amount = fc.oneof(fc.constant(0), fc.integer({ min: -40, max: 40 }).map((k) => 10 ** k));
+    const amount = fc.oneof(
+      fc.constant(0),
+      fc.integer({ min: -40, max: 40 }).map((k) => 10 ** k),
+    );
     const fraction = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
-    const everything = fc.tuple(fc.array(eigenvalue, { minLength: 1, maxLength: 8 }), size, fc.option(size, { nil: undefined }), amount, fraction, amount, amount);
+    const everything = fc.tuple(
+      fc.array(eigenvalue, { minLength: 1, maxLength: 8 }),
+      size,
+      fc.option(size, { nil: undefined }),
+      amount,
+      fraction,
+      amount,
+      amount,
+    );
     fc.assert(
       fc.property(everything, ([eigenvalues, samples, width, ridge, syntheticFraction, noise, quality]) => {
         const people = linear.population(eigenvalues.length, { kind: 'explicit', eigenvalues }, { quality });
@@ -152,7 +176,8 @@ describe('root', () => {
     for (const root of [1e-250, 1e-9, 1, 1e180]) {
       const log = (x: number) => ({ value: Math.log(x / root), slope: 1 });
       near(increasingRoot(log, 1e-280, 1e280), root, 1e-15);
-      const steep = (x: number) => (x <= root ? { value: -Infinity, slope: 1 } : { value: Math.log(x / root - 1) + 20, slope: x / (x - root) });
+      const steep = (x: number) =>
+        x <= root ? { value: -Infinity, slope: 1 } : { value: Math.log(x / root - 1) + 20, slope: x / (x - root) };
       near(increasingRoot(steep, 1e-280, 1e280), root * (1 + Math.exp(-20)), 1e-12);
     }
   });
@@ -201,7 +226,11 @@ describe('bad input', () => {
     ['negative noise', /^noiseReal: got -1;/, () => linear.testError(people, { ...half, noiseReal: -1 }, { ridge: 0 })],
     ['negative ridge', /^ridge: got -0.1;/, () => linear.testError(people, half, { ridge: -0.1 })],
     ['an eigenvalue of 0', /^spectrum.eigenvalues\[1\]: got 0;/, () => linear.population(2, { kind: 'explicit', eigenvalues: [1, 0] })],
-    ['too few eigenvalues', /^spectrum.eigenvalues: got "1 numbers"; allowed: 2/, () => linear.population(2, { kind: 'explicit', eigenvalues: [1] })],
+    [
+      'too few eigenvalues',
+      /^spectrum.eigenvalues: got "1 numbers"; allowed: 2/,
+      () => linear.population(2, { kind: 'explicit', eigenvalues: [1] }),
+    ],
     ['a spectrum that underflows', /^spectrum.exponent: got 90;/, () => linear.population(100, { kind: 'power-law', exponent: 90 })],
     ['quality and delta', /^quality: got 1;/, () => linear.population(1, isotropic, { quality: 1, delta: [1] })],
     ['negative delta', /^delta\[0\]: got -1;/, () => linear.population(1, isotropic, { delta: [-1] })],

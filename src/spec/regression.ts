@@ -50,7 +50,9 @@ const shared = {
     .optional()
     .describe(`Dimension d of x: 1 to ${MAX_DIMENSION}. With explicit eigenvalues it is their number and may be left out.`),
   spectrum: kinds(spectrumKinds).default({ kind: 'isotropic' }).describe('Spectrum of Sigma, the covariance of x. Default: isotropic.'),
-  gamma: diagonal('Diagonal of Gamma, the covariance of the true weights w_1, in the order of the eigenvalues. Default: 1/d each.').optional(),
+  gamma: diagonal(
+    'Diagonal of Gamma, the covariance of the true weights w_1, in the order of the eigenvalues. Default: 1/d each.',
+  ).optional(),
   ridge: nonNegative()
     .default(0)
     .describe('Ridge penalty lambda on the mean squared error: 0 (the fit of least norm) or more. Default: 0.'),
@@ -78,7 +80,10 @@ const ridge = strict({ kind: kind('ridge', 'Ridge regression of y on x ~ N(0, Si
   .transform(withDimension);
 
 const randomProjections = strict({
-  kind: kind('random-projections', 'Ridge regression of y on m random projections Sx, entries of S drawn from N(0, 1/d) in every replicate.'),
+  kind: kind(
+    'random-projections',
+    'Ridge regression of y on m random projections Sx, entries of S drawn from N(0, 1/d) in every replicate.',
+  ),
   ...shared,
   width: integer(1, MAX_COUNT).describe(`Number m of projections: 1 to ${MAX_COUNT}.`),
 })
@@ -99,12 +104,12 @@ export const mixtureSchedule = strict({
     'Fraction p_2 of synthetic samples, 0 to 1. A simulation draws floor(n p_2 + 1/2) of them, a prediction uses p_2 as it is.',
   ),
   noiseReal: nonNegative().describe('Variance of the label noise of real samples: 0 or more.'),
-  noiseSynthetic: nonNegative()
-    .optional()
-    .describe('Variance of the label noise of synthetic samples: 0 or more. Default: noiseReal.'),
+  noiseSynthetic: nonNegative().optional().describe('Variance of the label noise of synthetic samples: 0 or more. Default: noiseReal.'),
   quality: nonNegative()
     .optional()
-    .describe('c^2, 0 or more: Delta = (c^2/d) Sigma^-1, so that the labelling model of generation 1 has test error c^2. Give this or delta.'),
+    .describe(
+      'c^2, 0 or more: Delta = (c^2/d) Sigma^-1, so that the labelling model of generation 1 has test error c^2. Give this or delta.',
+    ),
   delta: diagonal('Diagonal of Delta, the covariance of w_2 - w_1, in the order of the eigenvalues.').optional(),
   syntheticWeight: share()
     .optional()

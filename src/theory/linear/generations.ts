@@ -33,9 +33,11 @@ export function energyOf({ energy }: LabelError): number {
  * @throws InputError for arguments outside their ranges
  */
 export function nextGeneration(population: Population, labels: LabelError, mixture: Mixture, ridge: number): LabelError {
-  const { eigenvalue, multiplicity, signal } = population;
-  const terms = termsOf(population, mixture, ridge);
-  let residual = meanNoise(mixture);
+  return advance(population, labels, termsOf(population, mixture, ridge));
+}
+
+function advance({ eigenvalue, multiplicity, signal }: Population, labels: LabelError, terms: Terms): LabelError {
+  let residual = terms.labelNoise;
   eigenvalue.forEach((_, i) => {
     residual += terms.residual(i, labels.energy[i], labels.cross[i]);
   });
@@ -68,13 +70,7 @@ export function iterativeErrors(
 ): number[] {
   checkGenerations([generations], 1);
   const later = noiseFree ? { ...mixture, noiseSynthetic: 0 } : mixture;
-  const errors: number[] = [];
-  let labels = firstLabels(population);
-  for (let t = 1; t <= generations; t++) {
-    labels = nextGeneration(population, labels, t === 1 ? mixture : later, ridge);
-    errors.push(energyOf(labels));
-  }
-  return errors;
+  return follow(population, mixture, later, ridge, generations);
 }
 
 /** What E_t tends to under iterative mixing; infinite where errors pass on undiminished (p_2 = 1, no ridge). Parameters as there. */
@@ -88,9 +84,9 @@ export function iterativeLimit(
   const later = noiseFree ? { ...mixture, noiseSynthetic: 0 } : mixture;
   const terms = termsOf(population, later, ridge);
   // Without ridge and real data nothing is ever lost: the errors of the first labels stay, and noise adds up.
-  if (terms.at(0).passedRest === 0) return meanNoise(later) === 0 ? shiftEnergy(population) : Infinity;
+  if (terms.at(0).passedRest === 0) return terms.labelNoise === 0 ? shiftEnergy(population) : Infinity;
   // energy_i = own_i + each_i R with R the residual variance, which is linear in the energies.
-  let residual = meanNoise(later);
+  let residual = terms.labelNoise;
   let fedBack = 0;
   let own = 0;
   let each = 0;
@@ -122,13 +118,7 @@ export function replacementErrors(
   generations: number,
 ): number[] {
   checkGenerations([generations], 1);
-  const errors: number[] = [];
-  let labels = firstLabels(population);
-  for (let t = 1; t <= generations; t++) {
-    labels = nextGeneration(population, labels, { ...training, syntheticFraction: t === 1 ? 0 : 1 }, ridge);
-    errors.push(energyOf(labels));
-  }
-  return errors;
+  return follow(population, { ...training, syntheticFraction: 0 }, { ...training, syntheticFraction: 1 }, ridge, generations);
 }
 
 /**
@@ -150,6 +140,20 @@ export function passedOn(dimension: number, { samples, syntheticFraction: p2 }: 
   return p2 * p2 * (1 + p1 * u) + p2 * u * p1 * p1;
 }
 
+/** Test errors of generations 1 ... T: the first on one mixture, all others on another. */
+function follow(population: Population, first: Mixture, later: Mixture, ridge: number, generations: number): number[] {
+  let labels = nextGeneration(population, firstLabels(population), first, ridge);
+  const errors = [energyOf(labels)];
+  const terms = termsOf(population, later, ridge);
+  while (errors.length < generations) {
+    labels = advance(population, labels, terms);
+    errors.push(energyOf(labels));
+  }
+  return errors;
+}
+
+type Terms = ReturnType<typeof termsOf>;
+
 /** What one generation does to each direction, and the noise that all directions share. */
 function termsOf(population: Population, mixture: Mixture, ridge: number) {
   checkMixture(mixture);
@@ -160,6 +164,8 @@ function termsOf(population: Population, mixture: Mixture, ridge: number) {
   const lostOf = (i: number) => theta / (eigenvalue[i] + theta);
   const keptOf = (i: number) => eigenvalue[i] / (eigenvalue[i] + theta);
   return {
+    /** s^2. */
+    labelNoise: meanNoise(mixture),
     /** M1; p_2 (1 - M1); 1 - p_2 (1 - M1). */
     at: (i: number) => ({ lost: lostOf(i), passed: p2 * keptOf(i), passedRest: 1 - p2 + p2 * lostOf(i) }),
     /** Energy that unit residual variance leaves in one direction: (1 + u) (1 - M1)^2/n. */
