@@ -63,7 +63,10 @@ type Sized = { dimension?: number; spectrum: z.output<typeof shared.spectrum>; g
 function checkSizes({ dimension, spectrum, gamma }: Sized, context: Context): void {
   const given = spectrum.kind === 'explicit' ? spectrum.eigenvalues.length : undefined;
   const size = dimension ?? given;
-  if (size === undefined) return refuse(context, ['dimension'], `a whole number from 1 to ${MAX_DIMENSION}`);
+  if (size === undefined) {
+    refuse(context, ['dimension'], `a whole number from 1 to ${MAX_DIMENSION}`);
+    return;
+  }
   if (given !== undefined && given !== size) refuse(context, ['dimension'], `${given}, the number of eigenvalues (or leave it out)`);
   if (gamma !== undefined && gamma.length !== size) refuse(context, ['gamma'], `${size} numbers, one for each dimension`);
   if (spectrum.kind === 'power-law' && size ** -spectrum.exponent < LEAST_EIGENVALUE) {
