@@ -5,6 +5,7 @@ export * as distribution from './distribution.js';
 export * as errorAccumulation from './error-accumulation.js';
 export * as fresh from './fresh.js';
 export * as fullySynthetic from './fully-synthetic.js';
+export * as linear from './linear/index.js';
 export * as partiallySynthetic from './partially-synthetic.js';
 export * as prediction from './predict.js';
 export * as secondMoments from './second-moments.js';
