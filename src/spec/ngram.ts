@@ -20,6 +20,8 @@ const MAX_STORIES = 1e7;
 
 const PATH = 'the path of a text file or of a folder of them, "stories", or an object with kind "stories"';
 
+const STORIES = `an object with kind "stories" and, if wanted, documents (2 to ${MAX_STORIES}) and seed (0 to 2^53 - 1)`;
+
 function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
   return z.enum(names, { error: `one of ${names.map((name) => JSON.stringify(name)).join(', ')}` });
 }
@@ -36,18 +38,12 @@ const stories = strict({
 
 const corpus = z
   .union([z.string({ error: PATH }).min(1, { error: PATH }), stories], {
-    // An object gets the message of its own wrong field.
-    error: (issue) => (typeof issue.input === 'object' && issue.input !== null ? storiesProblem(issue) : PATH),
+    error: (issue) => (typeof issue.input === 'object' && issue.input !== null ? STORIES : PATH),
   })
   .default('stories')
   .describe(
     'The real corpus: path of a UTF-8 text file, plain or gzip-compressed, or of a folder of them (.txt, .jsonl, .gz; by name); or "stories", the built-in grammar ("./stories" is a path). Default: "stories".',
   );
-
-function storiesProblem(issue: { errors?: unknown }): string {
-  const found = (issue.errors as z.core.$ZodIssue[][] | undefined)?.[1]?.[0];
-  return found ? `in ${found.path.join('.') || 'corpus'}: ${found.message}` : PATH;
-}
 
 /** The schema of an n-gram model. */
 export const ngramModel = strict({

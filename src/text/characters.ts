@@ -13,8 +13,20 @@ const APOSTROPHES = [0x27, 0x2019];
 /** ECMAScript's white space and line ends. */
 const SPACES = [[0x09, 0x0d], [0x20], [0xa0], [0x1680], [0x2000, 0x200a], [0x2028, 0x2029], [0x202f], [0x205f], [0x3000], [0xfeff]];
 
+let knownKinds: Uint8Array | undefined;
+let knownSteps: Int32Array | undefined;
+
 /** MARK, SPACE or WORD by code point. */
 export function characterKinds(): Uint8Array {
+  return (knownKinds ??= makeKinds());
+}
+
+/** What is added to a code point to make it small. */
+export function lowerCaseSteps(): Int32Array {
+  return (knownSteps ??= makeSteps());
+}
+
+function makeKinds(): Uint8Array {
   const kinds = new Uint8Array(CODE_POINTS);
   for (const [first, last] of wordRanges()) kinds.fill(WORD, first, last + 1);
   for (const code of APOSTROPHES) kinds[code] = WORD;
@@ -22,8 +34,7 @@ export function characterKinds(): Uint8Array {
   return kinds;
 }
 
-/** What is added to a code point to make it small. */
-export function lowerCaseSteps(): Int32Array {
+function makeSteps(): Int32Array {
   const steps = new Int32Array(CODE_POINTS);
   for (const { first, last, stride, step } of lowerCaseRuns()) {
     for (let code = first; code <= last; code += stride) steps[code] = step;

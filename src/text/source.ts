@@ -88,8 +88,13 @@ async function* hashed(
 }
 
 async function* startingWith(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* rest;
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    // Closes the file where the reader stops at the first chunk.
+    await rest.return(undefined);
+  }
 }
 
 /** An error of the file system as bad input; any other error as it is. */

@@ -1,6 +1,6 @@
 /** Growing lists of numbers in blocks: no copy while they grow. */
 
-const BLOCK_BITS = 20;
+const BLOCK_BITS = 16;
 const BLOCK = 2 ** BLOCK_BITS;
 const MASK = BLOCK - 1;
 /** Most tokens of a corpus: what the index of a typed array of the kernels can address. */
