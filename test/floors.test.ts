@@ -12,7 +12,7 @@ const floors = [
   ['experiments', 'figures', 'plan', 'verify'],
   ['results'],
   ['engine'],
-  ['models', 'schedules', 'sampling', 'metrics', 'spec', 'theory'],
+  ['models', 'text', 'schedules', 'sampling', 'metrics', 'spec', 'theory'],
   ['backend'],
   ['platform', 'generated', 'errors'],
 ];
@@ -23,6 +23,8 @@ const neighbours = new Set([
   'plan figures',
   'verify figures',
   'models spec',
+  'text models',
+  'text spec',
   'schedules spec',
   'sampling spec',
   'spec metrics',

@@ -1,18 +1,22 @@
 /** What the library needs of Node. browser.ts has the same functions for browsers. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parentPort as nodeParentPort, Worker } from 'node:worker_threads';
-import { gunzip } from 'node:zlib';
+import { createGunzip, gunzip } from 'node:zlib';
 import type { FileAccess, Port, Sha256 } from './port.js';
 
 export { hex } from './hex.js';
 export type { FileAccess, Port, Sha256 };
+
+/** How much of a file is read at once. */
+const CHUNK_BYTES = 2 ** 18;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -109,4 +113,8 @@ export const files: FileAccess | undefined = {
   stat,
   read: (path) => readFile(path),
   gunzip: (bytes, most) => promisify(gunzip)(bytes, { maxOutputLength: most }),
+  list: (path) => readdir(path),
+  stream: (path) => createReadStream(path, { highWaterMark: CHUNK_BYTES }),
+  // The error of a part comes out of the iteration, so the callback has nothing to do.
+  gunzipStream: (chunks) => pipeline(Readable.from(chunks, { objectMode: false }), createGunzip({ chunkSize: CHUNK_BYTES }), () => {}),
 };

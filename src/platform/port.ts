@@ -19,4 +19,10 @@ export interface FileAccess {
   read(path: string): Promise<Uint8Array>;
   /** @throws an error with code ERR_BUFFER_TOO_LARGE when more than `most` bytes come out. */
   gunzip(bytes: Uint8Array, most: number): Promise<Uint8Array>;
+  /** Names of what is in a folder. */
+  list(path: string): Promise<string[]>;
+  /** The bytes of a file, chunk by chunk. */
+  stream(path: string): AsyncIterable<Uint8Array>;
+  /** Unpacks chunk by chunk. Errors of zlib have codes that begin with Z_. */
+  gunzipStream(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
