@@ -1,6 +1,6 @@
 // What a backend calls, and what tests compare between backends.
 export { binomial } from './binomial';
-export { chi, chiSquared, gamma } from './chi-squared';
+export { chi, chiSquared, gamma, logKept } from './chi-squared';
 export { hypergeometric } from './hypergeometric';
 export { advance } from './loop';
 export { exp, log, log1p } from './math';

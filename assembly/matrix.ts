@@ -189,3 +189,36 @@ export function logDeterminant(l: i32, d: i32): f64 {
   for (let j: i32 = 0; j < d; j++) sum += log(loadF64(element(l, d, j, j)));
   return 2.0 * sum;
 }
+
+/** sqrt(a^2 + b^2), without squares that over- or underflow. */
+function length(a: f64, b: f64): f64 {
+  const x: f64 = Math.abs(a);
+  const y: f64 = Math.abs(b);
+  const most: f64 = x > y ? x : y;
+  if (most == 0.0) return 0.0;
+  const ratio: f64 = (x > y ? y : x) / most;
+  return most * Math.sqrt(1.0 + ratio * ratio);
+}
+
+/**
+ * L L' becomes L L' + x x' by Givens rotations, for a lower triangular L of any rank; x has zeros before `from` and is
+ * overwritten. Nothing is squared, so that no condition number is too large.
+ */
+export function addToRoot(l: i32, d: i32, x: i32, from: i32): void {
+  for (let k: i32 = from; k < d; k++) {
+    const own: f64 = loadF64(x + (k << 3));
+    if (own == 0.0) continue;
+    const at: i32 = element(l, d, k, k);
+    const r: f64 = length(loadF64(at), own);
+    const c: f64 = loadF64(at) / r;
+    const s: f64 = own / r;
+    storeF64(at, r);
+    for (let i: i32 = (k + 1) | 0; i < d; i++) {
+      const entry: i32 = element(l, d, i, k);
+      const t: f64 = loadF64(entry);
+      const y: f64 = loadF64(x + (i << 3));
+      storeF64(entry, c * t + s * y);
+      storeF64(x + (i << 3), c * y - s * t);
+    }
+  }
+}

@@ -8,10 +8,18 @@
 
 namespace collapse {
 
+namespace {
+
+/** 2^-44: rounding errors of a few hundred operations. */
+constexpr double ROUNDING = 5.684341886080802e-14;
+
+}  // namespace
+
 void Moments::clear() {
   count = weight = squares = variance = log_determinant = 0.0;
+  singular = false;
   std::fill(mean.begin(), mean.end(), 0.0);
-  std::fill(scatter.begin(), scatter.end(), 0.0);
+  std::fill(root.begin(), root.end(), 0.0);
   std::fill(factor.begin(), factor.end(), 0.0);
 }
 
@@ -43,35 +51,47 @@ void Gaussian::open_chain() {
   for (Batch& batch : batches_) batch.generation = 0;
 }
 
+/** Moves the mean of `to` towards `x` by `share`, and adds the spread of that, `spread` times the squared shift. */
+void Gaussian::move_mean(Moments& to, const double* x, double share, double spread) {
+  const double scale = std::sqrt(spread);
+  for (int i = 0; i < d_; i++) {
+    const double difference = x[i] - to.mean[i];
+    to.mean[i] = to.mean[i] + share * difference;
+    shift_[i] = scale * difference;
+  }
+  if (spread > 0.0) add_to_root(to.root.data(), d_, shift_.data(), 0);
+}
+
 /** Adds the samples of `from` to those of `to`, each with `weight` times its weight. */
 void Gaussian::add_moments(Moments& to, const Moments& from, double weight) {
+  const double before = to.weight;
   const double added = weight * from.weight;
-  const double total = to.weight + added;
+  const double total = before + added;
   const double share = added / total;
-  const double spread = to.weight * share;
-  for (int i = 0; i < d_; i++) shift_[i] = from.mean[i] - to.mean[i];
-  for (int i = 0; i < d_; i++) to.mean[i] = to.mean[i] + share * shift_[i];
-  size_t at = 0;
-  for (int j = 0; j < d_; j++) {
-    const double x = spread * shift_[j];
-    for (int i = 0; i < d_; i++, at++) to.scatter[at] = to.scatter[at] + weight * from.scatter[at] + x * shift_[i];
+  move_mean(to, from.mean.data(), share, before * share);
+  const double scale = std::sqrt(weight);
+  if (before == 0.0) {
+    for (size_t i = 0; i < to.root.size(); i++) to.root[i] = scale * from.root[i];
+  } else {
+    add_root(to, from, scale);
   }
+  to.singular = to.singular || from.singular;
   to.count = to.count + from.count;
   to.weight = total;
   to.squares = to.squares + weight * weight * from.squares;
 }
 
+void Gaussian::add_root(Moments& to, const Moments& from, double scale) {
+  for (int j = 0; j < d_; j++) {
+    for (int i = 0; i < d_; i++) shift_[i] = scale * from.root[static_cast<size_t>(j) * d_ + i];
+    add_to_root(to.root.data(), d_, shift_.data(), j);
+  }
+}
+
 void Gaussian::add_sample(Moments& to, const double* x, double weight) {
   const double total = to.weight + weight;
   const double share = weight / total;
-  const double spread = to.weight * share;
-  for (int i = 0; i < d_; i++) shift_[i] = x[i] - to.mean[i];
-  for (int i = 0; i < d_; i++) to.mean[i] = to.mean[i] + share * shift_[i];
-  size_t at = 0;
-  for (int j = 0; j < d_; j++) {
-    const double y = spread * shift_[j];
-    for (int i = 0; i < d_; i++, at++) to.scatter[at] = to.scatter[at] + y * shift_[i];
-  }
+  move_mean(to, x, share, to.weight * share);
   to.count = to.count + 1.0;
   to.weight = total;
   to.squares = to.squares + weight * weight;
@@ -92,23 +112,37 @@ void Gaussian::draw_moments(const Moments& model, double heat, double n, Moments
   normals().fill(stream_, normals_.data(), normals_.size());
   lower_times_vector(model.factor.data(), d_, d_, normals_.data(), to.mean.data());
   for (int i = 0; i < d_; i++) to.mean[i] = model.mean[i] + scale * to.mean[i];
-  wishart(stream_, model.factor.data(), d_, n - 1.0, to.scatter.data(), matrix_.data());
-  for (double& x : to.scatter) x = heat * x;
+  bartlett(stream_, matrix_.data(), d_, n - 1.0);
+  lower_times_lower(model.factor.data(), matrix_.data(), d_, bartlett_columns(d_, n - 1.0), to.root.data());
+  const double warmth = std::sqrt(heat);
+  for (double& x : to.root) x = warmth * x;
+  to.singular = std::isinf(model.log_determinant);
 }
 
-/** Fits a Gaussian: covariance, its trace / d, its Cholesky factor and log determinant. */
+/** Fits a Gaussian: the Cholesky factor of its covariance, the trace of that / d, and its log determinant. */
 void Gaussian::fit(Moments& moments) {
   const double total = moments.weight;
   const double divisor = job_.unbiased ? total - moments.squares / total : total;
+  const double scale = divisor > 0.0 ? 1.0 / std::sqrt(divisor) : 0.0;
   double trace = 0.0;
   for (size_t i = 0; i < moments.factor.size(); i++) {
-    moments.factor[i] = divisor > 0.0 ? moments.scatter[i] / divisor : 0.0;
+    const double x = scale * moments.root[i];
+    moments.factor[i] = x;
+    trace += x * x;
   }
-  for (int i = 0; i < d_; i++) trace += moments.factor[static_cast<size_t>(i) * (d_ + 1)];
-  const double rank = moments.count - 1.0;
-  cholesky(moments.factor.data(), d_, rank < static_cast<double>(d_) ? static_cast<int>(rank) : d_);
+  if (moments.singular || moments.count <= static_cast<double>(d_)) flatten(moments.factor);
   moments.variance = trace / static_cast<double>(d_);
   moments.log_determinant = collapse::log_determinant(moments.factor.data(), d_);
+}
+
+/** Samples of a flat set: what rounding has left of a diagonal element that should be 0 is taken for 0. */
+void Gaussian::flatten(std::vector<double>& factor) const {
+  for (int i = 0; i < d_; i++) {
+    double most = 0.0;
+    for (int j = 0; j < i; j++) most = std::max(most, std::fabs(factor[static_cast<size_t>(j) * d_ + i]));
+    double& diagonal = factor[static_cast<size_t>(i) * (d_ + 1)];
+    if (diagonal < ROUNDING * most) diagonal = 0.0;
+  }
 }
 
 void Gaussian::add_truth(double n, double weight) {

@@ -13,9 +13,10 @@ namespace collapse {
 struct Moments {
   double count = 0.0, weight = 0.0, squares = 0.0;
   double variance = 0.0, log_determinant = 0.0;
-  std::vector<double> mean, scatter, factor;
+  bool singular = false;  // some of the samples come from a singular model
+  std::vector<double> mean, root, factor;
 
-  explicit Moments(size_t d) : mean(d), scatter(d * d), factor(d * d) {}
+  explicit Moments(size_t d) : mean(d), root(d * d), factor(d * d) {}
   void clear();
 };
 
@@ -56,7 +57,10 @@ class Gaussian : public Loop {
   void add_sample(Moments& to, const double* x, double weight);
   void draw_sample(const Moments& model, double heat, double* x);
   void draw_moments(const Moments& model, double heat, double n, Moments& to);
+  void move_mean(Moments& to, const double* x, double share, double spread);
+  void add_root(Moments& to, const Moments& from, double scale);
   void fit(Moments& moments);
+  void flatten(std::vector<double>& factor) const;
   void add_truth(double n, double weight);
   void add_model(int generation, double n, double weight);
   void add_mixture(double n, double weight);

@@ -196,4 +196,29 @@ inline double log_determinant(const double* l, ptrdiff_t d) {
   return 2.0 * sum;
 }
 
+/** sqrt(a^2 + b^2), without squares that over- or underflow. */
+inline double length(double a, double b) {
+  const double x = std::fabs(a), y = std::fabs(b);
+  const double most = x > y ? x : y;
+  if (most == 0.0) return 0.0;
+  const double ratio = (x > y ? y : x) / most;
+  return most * std::sqrt(1.0 + ratio * ratio);
+}
+
+/** L L' becomes L L' + x x' by Givens rotations; x has zeros before `from` and is overwritten. */
+inline void add_to_root(double* l, ptrdiff_t d, double* x, ptrdiff_t from) {
+  for (ptrdiff_t k = from; k < d; k++) {
+    if (x[k] == 0.0) continue;
+    double* column = l + k * d;
+    const double r = length(column[k], x[k]);
+    const double c = column[k] / r, s = x[k] / r;
+    column[k] = r;
+    for (ptrdiff_t i = k + 1; i < d; i++) {
+      const double t = column[i], y = x[i];
+      column[i] = c * t + s * y;
+      x[i] = c * y - s * t;
+    }
+  }
+}
+
 }  // namespace collapse
