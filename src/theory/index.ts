@@ -8,3 +8,4 @@ export * as fullySynthetic from './fully-synthetic.js';
 export * as partiallySynthetic from './partially-synthetic.js';
 export * as prediction from './predict.js';
 export * as secondMoments from './second-moments.js';
+export * as training from './training.js';
