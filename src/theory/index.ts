@@ -9,3 +9,5 @@ export * as partiallySynthetic from './partially-synthetic.js';
 export * as prediction from './predict.js';
 export * as secondMoments from './second-moments.js';
 export * as training from './training.js';
+export * as gaussian from './gaussian.js';
+export * as goldenRatio from './golden-ratio.js';

@@ -196,7 +196,9 @@ export class TrainingWalk {
 
   /** A training set's model: its variance as estimated. `squares`: sum of the squared shares of all samples. */
   private describe(slot: number, spread: number, squares: number): number {
-    return this.vectors.describe(slot, Math.max(0, this.family.unbiased ? spread / (1 - squares) : spread));
+    if (!this.family.unbiased) return this.vectors.describe(slot, Math.max(0, spread));
+    if (!(squares < 1)) throw inputError('estimator', 'unbiased', 'mle for a training set of one sample');
+    return this.vectors.describe(slot, Math.max(0, spread / (1 - squares)));
   }
 
   /** The model as it is measured, and as it is sampled: without what the verifier never keeps. */
