@@ -7,6 +7,7 @@ export * as fresh from './fresh.js';
 export * as fullySynthetic from './fully-synthetic.js';
 export * as partiallySynthetic from './partially-synthetic.js';
 export * as prediction from './predict.js';
+export * as gaussianPrediction from './predict-gaussian.js';
 export * as secondMoments from './second-moments.js';
 export * as training from './training.js';
 export * as gaussian from './gaussian.js';

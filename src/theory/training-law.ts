@@ -125,3 +125,8 @@ export function checkEntries({ sources, first }: CustomRule): void {
   if (real && first !== undefined) throw inputError('first', first, 'nothing, as generation 1 trains on the real entries');
   if (!real) checkSize('first', first as number);
 }
+
+/** Whether there is an error at all: a size above 0, and tokens to spread it over. */
+export function hasError(error: ErrorLaw | undefined, vocabulary: number, support: number): boolean {
+  return errorSizes(error) !== undefined && ((error?.tokens ?? 'outside') !== 'outside' || vocabulary > support);
+}

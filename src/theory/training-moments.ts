@@ -1,6 +1,6 @@
 /** Mean metrics of a categorical model under any schedule, weights, errors and verifier (docs/MATH.md#second-moments). */
 import { checkGenerations, checkSimpson, checkSize } from './check.js';
-import { errorSizes, type TrainingLaw } from './training-law.js';
+import { errorSizes, hasError, type TrainingLaw } from './training-law.js';
 import { trainingProgram } from './training-program.js';
 import { type Family, TrainingWalk, walkWork } from './training-walk.js';
 
@@ -93,7 +93,7 @@ function errorOf(law: TrainingLaw, { simpson0, support, vocabulary = support }: 
   const size = errorSizes(law.error);
   const tokens = law.error?.tokens ?? 'outside';
   const outside = vocabulary - support;
-  if (!size || (tokens === 'outside' && outside === 0)) return undefined;
+  if (!size || !hasError(law.error, vocabulary, support)) return undefined;
   // Products with p: <e, p> = (share of e inside)/support.
   const outsideShare = tokens === 'outside' ? 1 : tokens === 'vocabulary' ? outside / vocabulary : 0;
   const square = tokens === 'outside' ? 1 / outside : tokens === 'vocabulary' ? 1 / vocabulary : 1 / support;
