@@ -1,8 +1,8 @@
 /** The Gaussian's laws: against an independent Monte Carlo that draws every sample, and against closed forms. */
 import { describe, expect, test } from 'vitest';
-import { gaussian, goldenRatio, secondMoments } from '../dist/theory/index.js';
 import { digamma, trigamma } from '../dist/theory/gamma.js';
-import { drawSamples, fit, type Normal, normal, type Samples, standard } from './support/normals.js';
+import { gaussian, goldenRatio, secondMoments } from '../dist/theory/index.js';
+import { drawSamples, estimate, type Normal, normal, type Samples, standard } from './support/normals.js';
 import { uniforms } from './support/samples.js';
 
 type Training = gaussian.GaussianTraining;
@@ -126,7 +126,7 @@ describe('mean variance and mean shift against a Monte Carlo of every sample', (
       const models = [truth];
       const kept: Samples[] = [];
       for (const m of generations) {
-        const model = fit(train(m, models, kept, random), training.estimator === 'unbiased');
+        const model = estimate(train(m, models, kept, random), training.estimator === 'unbiased');
         models.push(model);
         const variance = model.covariance.reduce((sum, row, j) => sum + row[j], 0) / dimension;
         const shift = model.mean.reduce((sum, x) => sum + x * x, 0) / dimension;
@@ -210,7 +210,7 @@ describe('determinants and collapse, fully synthetic', () => {
     for (let r = 0; r < 4000; r++) {
       let model = standard(d);
       for (let m = 1; m <= 3; m++) {
-        const next = fit(drawSamples(model, n, random), estimator === 'unbiased');
+        const next = estimate(drawSamples(model, n, random), estimator === 'unbiased');
         const log = ({ root }: Normal) => root.reduce((sum, row, i) => sum + 2 * Math.log(row[i]), 0);
         values.push(log(next) - log(model));
         model = next;
@@ -237,7 +237,7 @@ describe('determinants and collapse, fully synthetic', () => {
       let model = standard(3);
       let early = 0;
       for (let m = 1; m <= 70; m++) {
-        model = fit(drawSamples(model, 8, random), false);
+        model = estimate(drawSamples(model, 8, random), false);
         if (m === 40) early = logTrace(model);
       }
       return (early - logTrace(model)) / 30;
@@ -275,7 +275,9 @@ describe('determinants and collapse, fully synthetic', () => {
 
   test('bad input', () => {
     expect(() => logDeterminantIncrement(3, 3, 'mle')).toThrow(/^sampleSize: got 3; allowed: above the dimension, 3/);
-    expect(() => gaussianMoments({ schedule: { kind: 'fully-synthetic', sampleSize: 1 }, estimator: 'unbiased' }, [1])).toThrow(/sampleSize: got 1/);
+    expect(() => gaussianMoments({ schedule: { kind: 'fully-synthetic', sampleSize: 1 }, estimator: 'unbiased' }, [1])).toThrow(
+      /sampleSize: got 1/,
+    );
     const one = { kind: 'fresh', real: 1, synthetic: 1 } as const;
     expect(() => gaussianMoments({ schedule: one, estimator: 'unbiased' }, [1])).toThrow(/^estimator: got "unbiased"/);
     expect(gaussianCollapseTime(10, 'mle', 0.01, 1.5)).toBeUndefined();

@@ -318,6 +318,11 @@ describe('against the named schedules', () => {
     }
   });
 
+  test('windows keep their digits in long chains', () => {
+    const schedule = { kind: 'most-recent', sampleSize: 400, window: 50 } as const;
+    near(trainingMoments({ schedule }, truth, [20_000])!.l2First, secondMoments.scheduleSquaredDrift(schedule, [20_000], truth.simpson0));
+  });
+
   test('a real weight of 1 by the sums over random numbers of real samples', () => {
     for (const schedule of laws.slice(5)) {
       const plain = trainingMoments({ schedule }, truth, far)!;

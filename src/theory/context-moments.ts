@@ -55,7 +55,9 @@ export function momentMetrics(
   const wanted = metrics.filter((name) => name in watched || ['simpson', 'l2-first', 'l2-truth', 'outside-truth'].includes(name));
   const free = groups.every(({ named }) => named);
   const costly = wanted.some((name) => !free || name === 'simpson' || name.startsWith('l2-'));
-  const work = costly ? groups.reduce((sum, { named, training }) => sum + (named ? momentWork(named, last) : trainingWork(training, last)), 0) : 0;
+  const work = costly
+    ? groups.reduce((sum, { named, training }) => sum + (named ? momentWork(named, last) : trainingWork(training, last)), 0)
+    : 0;
   if (!groups.every(({ training, ...truth }) => hasTrainingMoments(training, truth))) return means;
   for (const each of groups) {
     const moments = each.named || work > mostWork ? undefined : trainingMoments(each.training, each, generation);
@@ -78,7 +80,9 @@ function namedMean(each: Group, law: ScheduleLaw, name: string, generation: read
   if (name in each.watched) return generation.map(() => each.watched[name].p);
   if (tooLong) return undefined;
   const values =
-    name === 'simpson' ? scheduleSimpson(law, generation, simpson0) : scheduleSquaredDrift(law, generation, simpson0, name === 'l2-first' ? 1 : 0);
+    name === 'simpson'
+      ? scheduleSimpson(law, generation, simpson0)
+      : scheduleSquaredDrift(law, generation, simpson0, name === 'l2-first' ? 1 : 0);
   return values.map((value) => weight * value);
 }
 

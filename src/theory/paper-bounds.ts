@@ -21,7 +21,8 @@ export interface Bounds {
 export function paperBounds(contexts: readonly PredictedContext[], generation: readonly number[]): Bounds {
   if (contexts.some(contextHasError)) return {};
   const plain = contexts.every(({ law, weighting }) => realWeight({ schedule: law, weighting }) === 1);
-  if (plain && contexts.every(({ law }) => law.kind === 'partially-synthetic')) return { 'l1-first': { upper: driftBound(contexts, generation) } };
+  if (plain && contexts.every(({ law }) => law.kind === 'partially-synthetic'))
+    return { 'l1-first': { upper: driftBound(contexts, generation) } };
   return collapseBounds(contexts, generation);
 }
 

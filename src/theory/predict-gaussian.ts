@@ -36,8 +36,7 @@ export function predictGaussian(gaussian: PredictedGaussian, question: Question)
     'log-determinant': determinant?.levels,
     'log-increment': determinant?.increments,
     // KL(N(mu, Sigma) || N(0, I)) = (tr Sigma + ||mu||^2 - d - ln det Sigma)/2.
-    'kl-truth':
-      moments && determinant?.levels.map((log, i) => (dimension * (moments.variance[i] + moments.meanShift[i] - 1) - log) / 2),
+    'kl-truth': moments && determinant?.levels.map((log, i) => (dimension * (moments.variance[i] + moments.meanShift[i] - 1) - log) / 2),
   };
   for (const name of question.metrics) {
     const values = all[name];

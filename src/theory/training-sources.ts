@@ -39,7 +39,12 @@ export class TrainingSources {
     for (const { slot, window, size } of this.sums.values()) {
       const term = (t: number) => (size === undefined ? this.model(t) : this.batch(t, size));
       this.vectors.accumulate(slot, term(m - 1), 1);
-      if (m - 1 - window >= 1) this.vectors.accumulate(slot, term(m - 1 - window), -1);
+      if (m - 1 - window < 1) continue;
+      this.vectors.accumulate(slot, term(m - 1 - window), -1);
+      this.vectors.refresh(
+        slot,
+        Array.from({ length: window }, (_, k) => term(m - 1 - k)),
+      );
     }
   }
 

@@ -111,6 +111,20 @@ export class Vectors {
     this.describe(sum, Math.max(0, this.spread[sum] + sign * this.spread[slot]), this.raw[sum] + sign * this.raw[slot]);
   }
 
+  /** Sums up anew what belongs to a sum alone: taking terms out again and again would let rounding errors grow. */
+  refresh(sum: number, terms: readonly number[]): void {
+    let own = 0;
+    let spread = 0;
+    let raw = 0;
+    for (const slot of terms) {
+      own += this.product(sum, slot);
+      spread += this.spread[slot];
+      raw += this.raw[slot];
+    }
+    this.set(sum, sum, own);
+    this.describe(sum, spread, raw);
+  }
+
   release(slot: number): void {
     this.live.splice(this.live.indexOf(slot), 1);
     this.free.push(slot);

@@ -28,7 +28,7 @@ export function drawSamples({ mean, root }: Normal, size: number, random: () => 
 }
 
 /** Weighted mean and covariance; unbiased: divided by W - sum w^2/W. */
-export function fit(samples: Samples, unbiased: boolean): Normal {
+export function estimate(samples: Samples, unbiased: boolean): Normal {
   const total = samples.reduce((sum, { weight }) => sum + weight, 0);
   const squares = samples.reduce((sum, { weight }) => sum + weight * weight, 0);
   const d = samples[0].x.length;

@@ -43,7 +43,10 @@ export function dataLaw(schedule: LawfulSpec['schedule'], count = 0): DataLaw {
     case 'custom': {
       if ('table' in schedule && schedule.table) return schedule;
       const { sources, first } = schedule as Extract<CustomSchedule, { sources: unknown }>;
-      const resolved: CustomRule = { kind: 'custom', sources: sources.map((entry) => ({ ...entry, size: size(entry.size) }) as CustomEntry) };
+      const resolved: CustomRule = {
+        kind: 'custom',
+        sources: sources.map((entry) => ({ ...entry, size: size(entry.size) }) as CustomEntry),
+      };
       return first === undefined ? resolved : { ...resolved, first: size(first) };
     }
     default:
