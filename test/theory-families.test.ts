@@ -150,6 +150,7 @@ describe('from a spec', () => {
     expect(predictSpec(spec(hot), truth).prediction.expected).toEqual({ 'outside-truth': [0, 0, 0] });
     const both = { ...hot, model: { kind: 'categorical', error: { size: 0.1 } } };
     expect(predictSpec(spec(both), truth).prediction.expected).toEqual({});
+    expect(() => predictSpec(spec(both), { ...truth, vocabulary: 4 })).toThrow(/^model\.error\.tokens: got "outside"; allowed: "support"/);
   });
 
   test('a Gaussian needs no truth', () => {

@@ -1,4 +1,5 @@
 /** From the fields of a spec to the laws of src/theory: numbers in the place of "corpus", nothing left to defaults. */
+import { inputError } from '../../errors.js';
 import type { TruthContext } from '../../models/truth.js';
 import type { Sampling } from '../../spec/sampling.js';
 import { batchOf, type Schedule, type Size } from '../../spec/schedule.js';
@@ -54,9 +55,16 @@ export function dataLaw(schedule: LawfulSpec['schedule'], count = 0): DataLaw {
   }
 }
 
-/** How a context is trained, and what its models' errors and the verifier make of it. */
-export function contextLaw(spec: LawfulSpec, { count }: TruthContext) {
+/**
+ * How a context is trained, and what its models' errors and the verifier make of it.
+ * @throws InputError for an error outside the support of a context that has all tokens, as a simulation does
+ */
+export function contextLaw(spec: LawfulSpec, { count, label, tokens }: TruthContext, vocabulary: number) {
   const { schedule, weighting, sampling, model } = spec;
+  if (model.kind === 'categorical' && model.error && (model.error.tokens ?? 'outside') === 'outside' && tokens.length >= vocabulary) {
+    const allowed = `"support" or "vocabulary", because context ${JSON.stringify(label)} lacks no token of the vocabulary`;
+    throw inputError('model.error.tokens', 'outside', allowed);
+  }
   return {
     law: dataLaw(schedule, count),
     weighting,

@@ -33,7 +33,7 @@ export function predictSpec(spec: Spec, truth?: Truth): SpecPrediction {
   const { vocabulary, contexts } = truth as Truth;
   const predicted = contexts.map(
     (context): PredictedContext => ({
-      ...contextLaw(lawful(spec), context),
+      ...contextLaw(lawful(spec), context, vocabulary),
       p: context.p,
       weight: context.weight,
       vocabulary,
