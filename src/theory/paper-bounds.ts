@@ -1,9 +1,9 @@
 /** The bounds that the papers prove, for a schedule on one context or many. */
+import { contextHasError, type PredictedContext } from './context-moments.js';
 import { group, simpson } from './distribution.js';
 import { collapseProbabilityBounds, collapseTimeBounds } from './fully-synthetic.js';
 import { l1DriftBound } from './partially-synthetic.js';
-import type { PredictedContext } from './predict.js';
-import { collapsingSize } from './schedule-moments.js';
+import { realWeight, replaceSize } from './training-law.js';
 
 export interface Bounds {
   /** On E[T] (Seddik et al., Proposition 1). */
@@ -19,9 +19,10 @@ export interface Bounds {
  * probabilities multiply and E[T] lies between the largest lower bound and the sum of the upper ones; distances are averaged.
  */
 export function paperBounds(contexts: readonly PredictedContext[], generation: readonly number[]): Bounds {
-  const kinds = new Set(contexts.map(({ law }) => law.kind));
-  if (kinds.size !== 1) return {};
-  if (kinds.has('partially-synthetic')) return { 'l1-first': { upper: driftBound(contexts, generation) } };
+  if (contexts.some(contextHasError)) return {};
+  const plain = contexts.every(({ law, weighting }) => realWeight({ schedule: law, weighting }) === 1);
+  if (plain && contexts.every(({ law }) => law.kind === 'partially-synthetic'))
+    return { 'l1-first': { upper: driftBound(contexts, generation) } };
   return collapseBounds(contexts, generation);
 }
 
@@ -38,7 +39,7 @@ function collapseBounds(contexts: readonly PredictedContext[], generation: reado
   const time = { lower: 1, upper: 0 };
   const cdf = { lower: generation.map(() => 1), upper: generation.map(() => 1) };
   for (const { law, p } of contexts) {
-    const n = collapsingSize(law);
+    const n = replaceSize(law);
     if (n === undefined) return {};
     const simpson0 = simpson(p);
     const { support } = group(p);

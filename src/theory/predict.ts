@@ -3,23 +3,19 @@ import { inputError } from '../errors.js';
 import { checkGenerations } from './check.js';
 import { diffusionCollapseTime, diffusionError } from './coalescent.js';
 import { type CollapseLaw, collapseLaw, hasCollapseLaw } from './collapse-law.js';
-import { expectedTypes, group, simpson } from './distribution.js';
+import { contextHasError, momentMetrics, type PredictedContext } from './context-moments.js';
+import { expectedTypes, group } from './distribution.js';
 import { type Bounds, paperBounds } from './paper-bounds.js';
-import { collapsingSize, momentWork, type ScheduleLaw, scheduleSimpson, scheduleSquaredDrift } from './schedule-moments.js';
+import { fixedRealSize, replaceSize } from './training-law.js';
 
-/** A context: its truth p, its schedule and its weight in averages (the weights sum to 1). */
-export interface PredictedContext {
-  law: ScheduleLaw;
-  p: ArrayLike<number>;
-  weight: number;
-}
+export type { PredictedContext } from './context-moments.js';
 
 export interface Question {
   /** Generations, increasing from 1, or all of them up to the 0.9999 quantile of the collapse time. */
   generations: readonly number[] | 'until-collapse';
   /** With `until-collapse`: the last generation. */
   maxGenerations?: number;
-  /** Names of metrics: simpson, l2-first, l2-truth and support have closed forms; others are left out. */
+  /** Names of metrics: simpson, l2-first, l2-truth, outside-truth, support and watched tokens have closed forms; others are left out. */
   metrics: readonly string[];
 }
 
@@ -30,8 +26,8 @@ export interface CollapseTime {
   cdf?: number[];
   /** Smallest m with P(T <= m) >= q, by q. */
   quantiles?: Record<string, number>;
-  /** The mean is that of the diffusion limit, within this relative error. */
-  approximation?: 'diffusion';
+  /** The mean is that of the diffusion limit, or by Wald's identity with the limit of the overshoot; within this relative error. */
+  approximation?: 'diffusion' | 'wald';
   relativeError?: number;
 }
 
@@ -49,8 +45,6 @@ export interface Prediction {
 
 const untilProbability = 0.9999;
 const quantiles = [0.05, 0.5, 0.95];
-/** Steps of recursions that a prediction may take: about ten seconds. */
-const mostWork = 2e9;
 
 /**
  * What theory says about a spec. A metric without a closed form, or one that would take minutes, is absent.
@@ -61,11 +55,9 @@ export function predict(contexts: readonly PredictedContext[], question: Questio
   const generation = collapse?.generation ?? listed(question);
   checkGenerations(generation, 1);
   const prediction: Prediction = { generation, expected: {}, bounds: paperBounds(contexts, generation) };
-  const last = generation[generation.length - 1];
-  const moments = momentGroups(contexts);
-  const work = [...moments.values()].reduce((sum, { law }) => sum + momentWork(law, last), 0);
+  const means = momentMetrics(contexts, generation, question.metrics);
   for (const name of question.metrics) {
-    const values = name === 'support' ? (collapse?.support ?? fixedSupport(contexts, generation)) : momentsOf(name);
+    const values = name === 'support' ? (collapse?.support ?? fixedSupport(contexts, generation)) : means[name];
     if (values) prediction.expected[name] = values;
   }
   if (collapse) {
@@ -77,53 +69,17 @@ export function predict(contexts: readonly PredictedContext[], question: Questio
     if (limit) prediction.collapseTime = limit;
   }
   return prediction;
-
-  function momentsOf(name: string): number[] | undefined {
-    if (work > mostWork) return undefined;
-    if (name === 'simpson') return average((law, s0) => scheduleSimpson(law, generation, s0));
-    if (name === 'l2-first') return average((law, s0) => scheduleSquaredDrift(law, generation, s0, 1));
-    if (name === 'l2-truth') return average((law, s0) => scheduleSquaredDrift(law, generation, s0, 0));
-    return undefined;
-  }
-
-  /** All moments are linear in S_0, so that contexts of one schedule need only their mean S_0. */
-  function average(values: (law: ScheduleLaw, simpson0: number) => number[]): number[] {
-    const result = new Array<number>(generation.length).fill(0);
-    for (const { law, weight, simpson0 } of moments.values()) {
-      values(law, simpson0).forEach((value, i) => {
-        result[i] += weight * value;
-      });
-    }
-    return result;
-  }
 }
 
-interface MomentGroup {
-  law: ScheduleLaw;
-  weight: number;
-  /** Weighted mean of S_0. */
-  simpson0: number;
-}
-
-function momentGroups(contexts: readonly PredictedContext[]): Map<string, MomentGroup> {
-  const groups = new Map<string, MomentGroup>();
-  for (const { law, p, weight } of contexts) {
-    const key = JSON.stringify(law);
-    const before = groups.get(key);
-    const s0 = simpson(p);
-    if (!before) groups.set(key, { law, weight, simpson0: s0 });
-    else {
-      before.weight += weight;
-      before.simpson0 += (weight / before.weight) * (s0 - before.simpson0);
-    }
-  }
-  return groups;
+/** Sample size of fully synthetic training without errors. */
+function collapsingSize(context: PredictedContext): number | undefined {
+  return contextHasError(context) ? undefined : replaceSize(context.law);
 }
 
 /** The exact law of T, where there is one that takes seconds. */
 function lawOfCollapse(contexts: readonly PredictedContext[], question: Question): CollapseLaw | undefined {
   const { generations, maxGenerations, metrics } = question;
-  const sizes = contexts.map(({ law }) => collapsingSize(law));
+  const sizes = contexts.map(collapsingSize);
   const known = sizes.every((n) => n !== undefined) && hasCollapseLaw(sizes as number[]);
   if (!known) return undefined;
   const collapsing = contexts.map(({ p, weight }, j) => ({ sampleSize: sizes[j] as number, p, weight }));
@@ -134,7 +90,7 @@ function lawOfCollapse(contexts: readonly PredictedContext[], question: Question
   });
 }
 
-function listed({ generations, maxGenerations }: Question): number[] {
+export function listed({ generations, maxGenerations }: Question): number[] {
   if (generations !== 'until-collapse') return [...generations];
   if (maxGenerations === undefined) {
     throw inputError(
@@ -149,17 +105,18 @@ function listed({ generations, maxGenerations }: Question): number[] {
 /** Real data that is kept keeps its types, and nothing else brings new ones: the support of N samples of p, in every generation. */
 function fixedSupport(contexts: readonly PredictedContext[], generation: readonly number[]): number[] | undefined {
   let support = 0;
-  for (const { law, p, weight } of contexts) {
-    if (law.kind !== 'partially-synthetic' && law.kind !== 'accumulate') return undefined;
-    support += weight * expectedTypes(group(p), law.real);
+  for (const context of contexts) {
+    const real = fixedRealSize(context.law);
+    if (real === undefined || contextHasError(context)) return undefined;
+    support += context.weight * expectedTypes(group(context.p), real);
   }
   return generation.map(() => support);
 }
 
 /** The diffusion limit of E[T] for a sample size beyond the exact law. */
-function diffusion({ law, p }: PredictedContext): CollapseTime | undefined {
-  const n = collapsingSize(law);
+function diffusion(context: PredictedContext): CollapseTime | undefined {
+  const n = collapsingSize(context);
   if (n === undefined) return undefined;
-  const mean = diffusionCollapseTime(n, p);
+  const mean = diffusionCollapseTime(n, context.p);
   return { mean, approximation: 'diffusion', relativeError: diffusionError(n) / mean };
 }

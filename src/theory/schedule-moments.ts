@@ -22,11 +22,6 @@ export type ScheduleLaw =
   | { kind: 'accumulate-subsample'; corpusSize: number; batch: number; replacement?: boolean }
   | { kind: 'fresh'; real: number; synthetic: number };
 
-/** Sample size of fully synthetic training, also where it is written as a window of one source; undefined for other schedules. */
-export function collapsingSize(law: ScheduleLaw): number | undefined {
-  return law.kind === 'fully-synthetic' || (law.kind === 'most-recent' && law.window === 1) ? law.sampleSize : undefined;
-}
-
 /** The longest window, in generations, of which the moments are kept. */
 const longestWindow = 4096;
 

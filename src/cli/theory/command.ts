@@ -6,6 +6,7 @@ import { parseSpec } from '../../spec/spec.js';
 import { note, print, printJson } from '../print.js';
 import { labelOf, withFlags } from '../run/jobs.js';
 import type { TheoryOptions } from '../theory.js';
+import { gaussianLaw, lawful } from './laws.js';
 import { LARGEST_SAMPLE_SIZE, predictSpec } from './predict.js';
 
 /** `theory SPEC`: the spec of a run, answered by closed forms. */
@@ -17,7 +18,7 @@ export async function theory(specs: readonly string[], options: TheoryOptions): 
   const [argument] = specs;
   // Formulas reach further than simulations.
   const spec = parseSpec(withFlags((await loadSpec(argument)).spec, options), { largest: LARGEST_SAMPLE_SIZE });
-  const { prediction, absent } = predictSpec(spec, await resolveTruth(spec));
+  const { prediction, absent } = predictSpec(spec, gaussianLaw(lawful(spec)) ? undefined : await resolveTruth(spec));
   if (options.json) await printJson(finite(prediction));
   else {
     const { predictionTable } = await import('./table.js');

@@ -38,7 +38,10 @@ function meansTable({ generation, expected, collapseTime, bounds }: Prediction):
 }
 
 function collapseLine({ mean, quantiles, approximation, relativeError }: NonNullable<Prediction['collapseTime']>): string {
-  if (approximation) return `mean ${formatNumber(mean)} (${approximation} limit, within ${formatError(relativeError)} of it)`;
+  if (approximation) {
+    const kind = approximation === 'wald' ? "Wald's identity" : `${approximation} limit`;
+    return `mean ${formatNumber(mean)} (${kind}, within ${formatError(relativeError)} of it)`;
+  }
   const parts = Object.entries(quantiles ?? {})
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([q, value]) => `${percent(q)} ${formatNumber(value)}`);
@@ -46,5 +49,6 @@ function collapseLine({ mean, quantiles, approximation, relativeError }: NonNull
 }
 
 function number(value: number): Num {
-  return Number.isFinite(value) ? value : 'Infinity';
+  if (Number.isFinite(value)) return value;
+  return value < 0 ? '-Infinity' : 'Infinity';
 }

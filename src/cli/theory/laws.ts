@@ -1,0 +1,99 @@
+/** From the fields of a spec to the laws of src/theory: numbers in the place of "corpus", nothing left to defaults. */
+import { inputError } from '../../errors.js';
+import type { TruthContext } from '../../models/truth.js';
+import type { Sampling } from '../../spec/sampling.js';
+import { batchOf, type Schedule, type Size } from '../../spec/schedule.js';
+import type { Spec } from '../../spec/spec.js';
+import type { Estimator } from '../../theory/gaussian.js';
+import type { PredictedGaussian } from '../../theory/predict-gaussian.js';
+import type { CustomEntry, CustomRule, CustomTable, DataLaw, ErrorLaw, VerifierLaw, WeightingLaw } from '../../theory/training-law.js';
+
+/** A custom schedule in the spec: as in the laws, with sizes that may say "corpus". */
+type Sized<T> = T extends { size: number } ? Omit<T, 'size'> & { size: Size } : never;
+type CustomSchedule = { kind: 'custom'; sources: readonly Sized<CustomEntry>[]; first?: Size } | CustomTable;
+
+/** The parts of a spec that the laws depend on. */
+export interface LawfulSpec {
+  schedule: Schedule | CustomSchedule;
+  weighting?: WeightingLaw;
+  sampling: Sampling | ({ kind: 'verifier' } & VerifierLaw);
+  model:
+    | { kind: 'categorical'; error?: ErrorLaw }
+    | { kind: 'gaussian'; dimension: number; estimator: Estimator; collapseVariance: number };
+}
+
+/** A spec as the laws see it. */
+export function lawful(spec: Spec): LawfulSpec {
+  return spec as LawfulSpec;
+}
+
+/** The schedule of one context of `count` samples in the corpus. */
+export function dataLaw(schedule: LawfulSpec['schedule'], count = 0): DataLaw {
+  const size = (value: Size) => (value === 'corpus' ? count : value);
+  switch (schedule.kind) {
+    case 'partially-synthetic':
+    case 'accumulate':
+    case 'fresh':
+      return { kind: schedule.kind, real: size(schedule.real), synthetic: size(schedule.synthetic) };
+    case 'accumulate-subsample': {
+      const corpusSize = size(schedule.corpusSize);
+      return { kind: schedule.kind, corpusSize, batch: batchOf(schedule.rate, corpusSize), replacement: schedule.replacement };
+    }
+    case 'most-recent':
+      return { kind: schedule.kind, sampleSize: size(schedule.sampleSize), window: schedule.window };
+    case 'custom': {
+      if ('table' in schedule && schedule.table) return schedule;
+      const { sources, first } = schedule as Extract<CustomSchedule, { sources: unknown }>;
+      const resolved: CustomRule = {
+        kind: 'custom',
+        sources: sources.map((entry) => ({ ...entry, size: size(entry.size) }) as CustomEntry),
+      };
+      return first === undefined ? resolved : { ...resolved, first: size(first) };
+    }
+    default:
+      return { kind: schedule.kind, sampleSize: size(schedule.sampleSize) };
+  }
+}
+
+/**
+ * How a context is trained, and what its models' errors and the verifier make of it.
+ * @throws InputError for an error outside the support of a context that has all tokens, as a simulation does
+ */
+export function contextLaw(spec: LawfulSpec, { count, label, tokens }: TruthContext, vocabulary: number) {
+  const { schedule, weighting, sampling, model } = spec;
+  if (model.kind === 'categorical' && model.error && (model.error.tokens ?? 'outside') === 'outside' && tokens.length >= vocabulary) {
+    const allowed = `"support" or "vocabulary", because context ${JSON.stringify(label)} lacks no token of the vocabulary`;
+    throw inputError('model.error.tokens', 'outside', allowed);
+  }
+  return {
+    law: dataLaw(schedule, count),
+    weighting,
+    error: model.kind === 'categorical' ? model.error : undefined,
+    verifier: sampling.kind === 'verifier' ? { keepInside: sampling.keepInside, keepOutside: sampling.keepOutside } : undefined,
+  };
+}
+
+/** The Gaussian of a spec; undefined for other models. */
+export function gaussianLaw({ schedule, weighting, sampling, model }: LawfulSpec): PredictedGaussian | undefined {
+  if (model.kind !== 'gaussian') return undefined;
+  const { dimension, estimator, collapseVariance } = model;
+  const temperature = sampling.kind === 'temperature' ? sampling.temperature : 1;
+  return { schedule: dataLaw(schedule), weighting, dimension, estimator, collapseVariance, temperature };
+}
+
+/** Whether the laws know a sampling rule: one that leaves every distribution as it is, or a verifier. */
+export function isLinear({ sampling, model }: LawfulSpec, vocabulary: number): boolean {
+  switch (sampling.kind) {
+    case 'plain':
+    case 'verifier':
+      return true;
+    case 'temperature':
+      return model.kind === 'gaussian' || sampling.temperature === 1;
+    case 'top-k':
+      return sampling.k >= vocabulary;
+    case 'top-p':
+      return sampling.p === 1;
+    default:
+      return false;
+  }
+}
