@@ -5,12 +5,9 @@ export * as distribution from './distribution.js';
 export * as errorAccumulation from './error-accumulation.js';
 export * as fresh from './fresh.js';
 export * as fullySynthetic from './fully-synthetic.js';
-<<<<<<< HEAD
-export * as linear from './linear/index.js';
-=======
 export * as gaussian from './gaussian.js';
 export * as goldenRatio from './golden-ratio.js';
->>>>>>> w-theory
+export * as linear from './linear/index.js';
 export * as partiallySynthetic from './partially-synthetic.js';
 export * as prediction from './predict.js';
 export * as gaussianPrediction from './predict-gaussian.js';
