@@ -1,4 +1,7 @@
-/** Means and standard errors over replicates of rows of numbers, with memory for the rows only. */
+/**
+ * Means and standard errors over replicates of rows of numbers, with memory for the rows only. Where some values are
+ * infinite, so is the mean (NaN if of both signs), and the standard error is NaN.
+ */
 export class Moments {
   /** The first replicate's values, subtracted before summing so that squares lose no digits; its last row holds on. */
   private readonly shift: Float64Array;
@@ -20,8 +23,9 @@ export class Moments {
     private readonly columns: number,
     first: Float64Array,
   ) {
-    this.shift = first.slice();
-    this.lastShift = first.slice(first.length - columns);
+    // An infinite shift would make the finite values NaN.
+    this.shift = first.map((value) => (Number.isFinite(value) ? value : 0));
+    this.lastShift = this.shift.slice(first.length - columns);
     const length = first.length + columns;
     this.sums = new Float64Array(length);
     this.squares = new Float64Array(length);

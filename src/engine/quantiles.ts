@@ -12,7 +12,9 @@ export function quantile(sorted: ArrayLike<number>, probability: number): number
   const below = Math.floor(at);
   const low = sorted[below];
   const high = sorted[Math.min(below + 1, sorted.length - 1)];
-  return low === high ? low : low + (at - below) * (high - low);
+  if (low === high || at === below) return low;
+  if (low === Number.NEGATIVE_INFINITY) return low;
+  return low + (at - below) * (high - low);
 }
 
 export class Quantiles {

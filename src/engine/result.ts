@@ -6,6 +6,13 @@ export type { BackendName };
 
 export type Num = number | null | 'Infinity' | '-Infinity';
 
+/** A number as a result says it. */
+export function num(value: number): Num {
+  if (Number.isFinite(value)) return value;
+  if (Number.isNaN(value)) return null;
+  return value > 0 ? 'Infinity' : '-Infinity';
+}
+
 export interface MetricSummary {
   /** Mean over replicates, one entry per generation of `Result.generation`. */
   mean: Num[];

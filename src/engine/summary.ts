@@ -3,7 +3,7 @@ import type { SliceResult } from '../backend/job.js';
 import { CollapseTimes } from './collapse.js';
 import { Moments } from './moments.js';
 import { Quantiles } from './quantiles.js';
-import type { CollapseSummary, MetricSummary, Result } from './result.js';
+import { type CollapseSummary, type MetricSummary, num, type Result } from './result.js';
 
 export interface SummaryOptions {
   metrics: readonly string[];
@@ -116,7 +116,13 @@ export class Summary {
     const quantiles = this.quantiles.columnsByRow();
     this.options.metrics.forEach((name, k) => {
       const moments = this.moments?.column(k) ?? { mean: [], standardError: [] };
-      metrics[name] = { ...moments, quantiles: quantiles[k] };
+      metrics[name] = {
+        mean: moments.mean.map(num),
+        standardError: moments.standardError.map((error) => (error === null ? null : num(error))),
+        quantiles: Object.fromEntries(
+          Object.entries(quantiles[k]).map(([p, values]) => [p, values.map((value) => (value === null ? null : num(value)))]),
+        ),
+      };
     });
     const generation = this.options.generations?.slice() ?? Array.from({ length: this.longest }, (_, i) => i + 1);
     const result: Summaries = { generation, metrics, collapseTime: this.times.summary() };

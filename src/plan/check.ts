@@ -1,5 +1,5 @@
 /** The plan's own answer, simulated: at the amount that it allows and at one that it does not. */
-import type { Num } from '../engine/result.js';
+import { type Num, num } from '../engine/result.js';
 import type { Truth } from '../models/truth.js';
 import type { TruthSums } from './contexts.js';
 import { largestSimulated, type MeasureOptions, measure, measured, replicatesFor } from './measure.js';
@@ -123,10 +123,4 @@ function observe({ criterion }: CheckedRequest, result: Result, variance = 0): [
 function score(difference: number, standardError: number): number {
   if (standardError > 0) return difference / standardError;
   return Math.abs(difference) < 1e-12 ? 0 : difference * Infinity;
-}
-
-/** JSON has no infinite numbers. */
-function num(z: number): Num {
-  if (Number.isNaN(z)) return null;
-  return Number.isFinite(z) ? z : z > 0 ? 'Infinity' : '-Infinity';
 }
