@@ -24,6 +24,7 @@ describe('hostile calls in a process of their own', () => {
 describe('messages name the argument', () => {
   const { Kernel } = nativeAddon();
   const job = () => ({
+    familyId: 0,
     seed: 1,
     lastGeneration: 3,
     untilCollapse: false,
