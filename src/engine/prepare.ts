@@ -21,6 +21,12 @@ export interface Prepared extends Resolved {
   shape: Shape & { threads: number };
 }
 
+/** About how many look-ups some replicates of a job take. */
+export function workOf(job: Job, replicates: number): number {
+  const generations = job.untilCollapse ? 2 * job.sizes[0] : job.lastGeneration;
+  return replicates * job.contextCount * generations * job.generationCost;
+}
+
 /** @throws InputError unless threads is undefined (all cores) or a whole number from 1 to 1024. */
 export function checkThreads(threads: number | undefined): number {
   if (threads === undefined) return cores();
@@ -33,16 +39,22 @@ export function checkThreads(threads: number | undefined): number {
 export async function prepare(spec: Spec, threads: number, backend?: BackendChoice, signal?: AbortSignal): Promise<Prepared> {
   const selection = await selectBackend(backend);
   const resolved = await resolveSpec(spec, signal);
-  return { selection, ...resolved, shape: fitShape(resolved.job, spec, threads) };
+  return { selection, ...resolved, shape: fitShape(resolved.job, spec.replicates, threads) };
 }
 
-function fitShape(job: Job, spec: Spec, threads: number): Prepared['shape'] {
+/**
+ * How a job is cut for so many threads.
+ * @param replicates of the spec, or of one block
+ * @param beside how many jobs of this size share the memory
+ * @throws InputError for a job too large for the memory
+ */
+export function fitShape(job: Job, replicates: number, threads: number, beside = 1): Prepared['shape'] {
   const rows = job.report?.length ?? (job.untilCollapse ? undefined : job.lastGeneration);
-  const plan = planSlices(spec.replicates, job.contextCount, rows, spec.metrics.length, threads);
-  const slices = Math.ceil((spec.replicates * job.contextCount) / plan.chainsPerSlice);
+  const plan = planSlices(replicates, job.contextCount, rows, job.metrics.length / 2, threads);
+  const slices = Math.ceil((replicates * job.contextCount) / plan.chainsPerSlice);
   const shape = { job, ...plan, threads: Math.min(threads, slices) };
   const bytes = arenaBytes(shape);
-  const most = Math.min(LARGEST_ARENA, (MEMORY_SHARE * memoryBytes()) / shape.threads);
+  const most = Math.min(LARGEST_ARENA, (MEMORY_SHARE * memoryBytes()) / (shape.threads * beside));
   if (bytes <= most) return shape;
   const megabytes = (value: number) => `${Math.ceil(value / 2 ** 20)} MB`;
   throw inputError(

@@ -1,6 +1,6 @@
 /** From a spec to what is simulated: the job of its model family, and what its chains are. */
 import type { Job } from '../backend/job.js';
-import { resolveTruth } from '../models/categorical.js';
+import { resolveTruth, type TruthCache } from '../models/categorical.js';
 import type { Truth } from '../models/truth.js';
 import { type CategoricalSpec, type GaussianSpec, isGaussian, type Spec } from '../spec/spec.js';
 import { categoricalJob } from './categorical-job.js';
@@ -24,16 +24,16 @@ export interface Resolved {
 }
 
 /** @throws InputError for a text that can't be read, and for sizes that can't be run */
-export async function resolveSpec(spec: Spec, signal?: AbortSignal): Promise<Resolved> {
-  return isGaussian(spec) ? resolveGaussian(spec) : resolveCategorical(spec as CategoricalSpec, signal);
+export async function resolveSpec(spec: Spec, signal?: AbortSignal, truths?: TruthCache): Promise<Resolved> {
+  return isGaussian(spec) ? resolveGaussian(spec) : resolveCategorical(spec as CategoricalSpec, signal, truths);
 }
 
 function resolveGaussian(spec: GaussianSpec): Resolved {
   return { job: gaussianJob(spec), chains: { weights: [1], counted: false } };
 }
 
-async function resolveCategorical(spec: CategoricalSpec, signal?: AbortSignal): Promise<Resolved> {
-  const truth = await resolveTruth(spec, signal);
+async function resolveCategorical(spec: CategoricalSpec, signal?: AbortSignal, truths?: TruthCache): Promise<Resolved> {
+  const truth = await resolveTruth(spec, signal, truths);
   const { kind } = spec.model.initial;
   return {
     job: categoricalJob(spec, truth),

@@ -15,10 +15,29 @@ import { zipfTruth } from './zipf.js';
  * Reading text needs Node; the other kinds run anywhere.
  * @throws InputError for a model of another family, or when a text cannot be used, or its contexts are too small for the schedule.
  */
-export async function resolveTruth(spec: Spec, signal?: AbortSignal): Promise<Truth> {
-  const truth = await initialTruth(categoricalSpec(spec).model.initial, spec.seed, signal);
+export async function resolveTruth(spec: Spec, signal?: AbortSignal, cache?: TruthCache): Promise<Truth> {
+  const { initial } = categoricalSpec(spec).model;
+  const make = () => initialTruth(initial, spec.seed, signal);
+  const truth = await (cache ? cache.get(JSON.stringify([initial, initial.kind === 'dirichlet' ? spec.seed : 0]), make) : make());
   if (sizesOf(spec.schedule).some(({ size }) => size === 'corpus')) checkCorpusSizes(spec, truth);
   return truth;
+}
+
+/** The last few truths, so that many specs over one corpus read it once. */
+export class TruthCache {
+  private readonly truths = new Map<string, Promise<Truth>>();
+
+  /** @param most truths kept */
+  constructor(private readonly most = 4) {}
+
+  get(key: string, make: () => Promise<Truth>): Promise<Truth> {
+    const truth = this.truths.get(key) ?? make();
+    this.truths.delete(key);
+    this.truths.set(key, truth);
+    truth.catch(() => this.truths.delete(key));
+    if (this.truths.size > this.most) this.truths.delete(this.truths.keys().next().value as string);
+    return truth;
+  }
 }
 
 async function initialTruth(initial: Initial, seed: number, signal: AbortSignal | undefined): Promise<Truth> {

@@ -1,0 +1,120 @@
+/** A run in blocks of 1,024 replicates, each by itself: what is saved, repeated and sent to other machines. */
+import type { Job } from '../backend/job.js';
+import type { Lane } from '../backend/lane.js';
+import { type BackendName, closeLanes, openLanes } from '../backend/select.js';
+import type { TruthCache } from '../models/categorical.js';
+import type { Spec } from '../spec/spec.js';
+import { BlockHash } from './digest.js';
+import { Pool } from './pool.js';
+import { fitShape, workOf } from './prepare.js';
+import { type Replicate, type ReplicateShape, Replicates, replicateShape } from './replicates.js';
+import { resolveSpec } from './resolve.js';
+import { BLOCK_REPLICATES, blockCount, blockSlices } from './slices.js';
+
+/** A spec, ready to be simulated block by block. */
+export interface BlockRun {
+  spec: Spec;
+  job: Job;
+  shape: ReplicateShape;
+  blocks: number;
+  /** Of a model over a text. */
+  corpus?: { path: string; sha256: string };
+}
+
+/**
+ * Everything that comes before the first draw of a spec.
+ * @param threads how many blocks run at a time, for the check of memory
+ * @throws InputError for a text that can't be read, and for sizes that can't be run
+ */
+export async function prepareBlocks(spec: Spec, threads: number, truths?: TruthCache, signal?: AbortSignal): Promise<BlockRun> {
+  const { job, chains, truth } = await resolveSpec(spec, signal, truths);
+  fitShape(job, Math.min(spec.replicates, BLOCK_REPLICATES), 1, threads);
+  const { corpus } = truth ?? {};
+  return {
+    spec,
+    job,
+    shape: replicateShape(spec, job, chains),
+    blocks: blockCount(spec.replicates),
+    ...(corpus && { corpus: { path: corpus.path, sha256: corpus.sha256 } }),
+  };
+}
+
+/** Replicates in a block; the last one of a run may have fewer. */
+export function replicatesIn({ spec }: BlockRun, block: number): number {
+  return Math.min(BLOCK_REPLICATES, spec.replicates - block * BLOCK_REPLICATES);
+}
+
+/** About how many look-ups a block takes. */
+export function blockWork(run: BlockRun, block: number): number {
+  return workOf(run.job, replicatesIn(run, block));
+}
+
+/** Simulates blocks one after the other on threads of its own. */
+export class BlockRunner {
+  private loaded: BlockRun | undefined;
+  private chainsPerSlice = 1;
+  /** Wall seconds in which a kernel ran. */
+  busySeconds = 0;
+
+  private constructor(
+    private readonly backend: BackendName,
+    private readonly lanes: readonly Lane[],
+    /** How many runners there are. */
+    private readonly beside: number,
+  ) {}
+
+  /** @param inline whether all the work is so small that portable backends need no workers */
+  static async open(backend: BackendName, threads: number, beside: number, inline: boolean): Promise<BlockRunner> {
+    return new BlockRunner(backend, await openLanes(backend, threads, inline), beside);
+  }
+
+  /**
+   * Simulates a block.
+   * @param onReplicate takes the replicates in order; the block waits for it
+   * @returns the hash of the block's raw results, 32 bytes
+   */
+  async run(run: BlockRun, block: number, onReplicate: (replicate: Replicate) => void | Promise<void>): Promise<Uint8Array> {
+    if (this.loaded !== run) await this.load(run);
+    const replicates = new Replicates(run.shape);
+    const hash = new BlockHash();
+    const { replicates: all } = run.spec;
+    const pool = new Pool({
+      lanes: this.lanes,
+      slices: blockSlices(block, all, run.job.contextCount, this.chainsPerSlice),
+      onResult: async (_, result) => {
+        hash.add(result);
+        for (const replicate of replicates.add(result)) {
+          const taken = onReplicate(replicate);
+          if (taken) await taken;
+        }
+      },
+    });
+    await pool.run();
+    this.busySeconds += pool.durationSeconds;
+    return hash.finish();
+  }
+
+  /** Look-ups done of the block that runs, about. */
+  progress(): number {
+    const generations = this.lanes.reduce((sum, lane) => sum + lane.progress(), 0);
+    return generations * (this.loaded?.job.generationCost ?? 0);
+  }
+
+  /** Keeps workers for the next runner. */
+  close(): void {
+    closeLanes(this.backend, this.lanes);
+  }
+
+  /** Stops at once, for good. */
+  stop(): void {
+    for (const lane of this.lanes) lane.stop();
+  }
+
+  private async load(run: BlockRun): Promise<void> {
+    const shape = fitShape(run.job, Math.min(run.spec.replicates, BLOCK_REPLICATES), this.lanes.length, this.beside);
+    this.loaded = undefined;
+    await Promise.all(this.lanes.map((lane) => lane.open(shape)));
+    this.chainsPerSlice = shape.chainsPerSlice;
+    this.loaded = run;
+  }
+}
