@@ -9,6 +9,7 @@ import { closeOutput, handleClosedPipe, note, outputFailure } from './print.js';
 import { registerReproduce } from './reproduce.js';
 import { registerRun } from './run.js';
 import { registerSchema } from './schema.js';
+import { registerSweep } from './sweep.js';
 import { registerTheory } from './theory.js';
 import { explainUsageErrors, missingCommand } from './usage-errors.js';
 import { registerVerify } from './verify.js';
@@ -28,6 +29,7 @@ function createProgram(): Command {
     registerTheory,
     registerVerify,
     registerReproduce,
+    registerSweep,
     registerInfo,
     registerPresets,
     registerSchema,

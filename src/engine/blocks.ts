@@ -3,6 +3,7 @@ import type { Job } from '../backend/job.js';
 import type { Lane } from '../backend/lane.js';
 import { type BackendName, closeLanes, openLanes } from '../backend/select.js';
 import type { TruthCache } from '../models/categorical.js';
+import type { Truth } from '../models/truth.js';
 import type { Spec } from '../spec/spec.js';
 import { BlockHash } from './digest.js';
 import { Pool } from './pool.js';
@@ -17,8 +18,8 @@ export interface BlockRun {
   job: Job;
   shape: ReplicateShape;
   blocks: number;
-  /** Of a model over a text. */
-  corpus?: { path: string; sha256: string };
+  /** Of a categorical model. */
+  truth?: Truth;
 }
 
 /**
@@ -29,13 +30,12 @@ export interface BlockRun {
 export async function prepareBlocks(spec: Spec, threads: number, truths?: TruthCache, signal?: AbortSignal): Promise<BlockRun> {
   const { job, chains, truth } = await resolveSpec(spec, signal, truths);
   fitShape(job, Math.min(spec.replicates, BLOCK_REPLICATES), 1, threads);
-  const { corpus } = truth ?? {};
   return {
     spec,
     job,
     shape: replicateShape(spec, job, chains),
     blocks: blockCount(spec.replicates),
-    ...(corpus && { corpus: { path: corpus.path, sha256: corpus.sha256 } }),
+    ...(truth && { truth }),
   };
 }
 

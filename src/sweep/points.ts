@@ -36,7 +36,7 @@ export function readSweep(input: unknown): Sweep {
   const paths = Object.keys(vary).map((key) => dottedPath(key) as string[]);
   const points = [...combinations(document)].map((values, index) => {
     const spec = structuredClone(base);
-    paths.forEach((path, i) => setField(spec, path, values[i], 'vary'));
+    paths.forEach((path, i) => setField(spec, path, structuredClone(values[i]), 'vary'));
     const varied = Object.fromEntries(Object.keys(vary).map((key, i) => [key, values[i]]));
     return { index, vary: varied, spec: check(spec, pointName({ index, vary: varied })) };
   });

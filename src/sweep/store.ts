@@ -1,0 +1,131 @@
+/** The checkpoints of a sweep in its folder: finished blocks, and finished points, which replace their blocks. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder } from '../results/folder.js';
+import { type BlockHeader, checkBlock } from './block-file.js';
+import { removePartial, writeDurable } from './durable.js';
+
+const BLOCKS = 'blocks';
+const POINTS = 'points';
+
+/** A finished point: its digest, and all that a sweep says of it as JSON text. */
+export interface PointRecord {
+  digest: string;
+  json: string;
+}
+
+/** What was found in a folder. */
+export interface Found {
+  /** Points that are finished. */
+  points: Set<number>;
+  /** Finished blocks of the other points. */
+  blocks: Map<number, Set<number>>;
+  /** Files that were damaged, and removed. */
+  damaged: string[];
+}
+
+export class Store {
+  constructor(
+    readonly dir: string,
+    readonly identity: string,
+  ) {}
+
+  blockPath(point: number, block: number): string {
+    return join(this.dir, BLOCKS, `${digits(point)}-${digits(block)}.block`);
+  }
+
+  pointPath(point: number): string {
+    return join(this.dir, POINTS, `${digits(point)}.json`);
+  }
+
+  blockHeader(point: number, block: number, shape: Pick<BlockHeader, 'replicates' | 'metrics' | 'counted'>): BlockHeader {
+    return { format: 'model-collapse block 1', identity: this.identity, point, block, ...shape };
+  }
+
+  /** Makes the folders, and removes what a killed process left half written. */
+  async open(): Promise<void> {
+    for (const name of [BLOCKS, POINTS]) {
+      await makeFolder(join(this.dir, name));
+      await removePartial(join(this.dir, name));
+    }
+  }
+
+  /**
+   * Finds and checks what is finished; damaged files are removed.
+   * @param blocksOf how many blocks a point has
+   */
+  async scan(blocksOf: (point: number) => number): Promise<Found> {
+    const found: Found = { points: new Set(), blocks: new Map(), damaged: [] };
+    const refuse = async (path: string, reason: string) => {
+      found.damaged.push(`${path}: ${reason}`);
+      await rm(path, { force: true });
+    };
+    for (const point of await this.listPoints()) {
+      const record = await this.readPoint(point);
+      if (typeof record === 'string') await refuse(this.pointPath(point), record);
+      else found.points.add(point);
+    }
+    for (const [point, block] of await this.listBlocks()) {
+      const path = this.blockPath(point, block);
+      if (found.points.has(point) || block >= blocksOf(point)) {
+        await rm(path, { force: true });
+        continue;
+      }
+      const reason = await checkBlock(path, { identity: this.identity, point, block });
+      if (reason !== undefined) await refuse(path, reason);
+      else found.blocks.set(point, (found.blocks.get(point) ?? new Set()).add(block));
+    }
+    return found;
+  }
+
+  async listPoints(): Promise<number[]> {
+    return (await names(join(this.dir, POINTS))).flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : [])).sort(up);
+  }
+
+  /** [point, block] of every block file, in order. */
+  async listBlocks(): Promise<[point: number, block: number][]> {
+    const found = (await names(join(this.dir, BLOCKS))).flatMap((name): [number, number][] => {
+      const match = /^(\d+)-(\d+)\.block$/.exec(name);
+      return match ? [[Number(match[1]), Number(match[2])]] : [];
+    });
+    return found.sort(([p, b], [q, c]) => p - q || b - c);
+  }
+
+  /** A finished point, or why its file is not what it should be. */
+  async readPoint(point: number): Promise<PointRecord | string> {
+    const text = await readFile(this.pointPath(point), 'utf8');
+    const [head, json, checksum] = text.split('\n');
+    if (checksum !== checksumOf(head, json ?? '')) return 'its checksum is wrong';
+    const { identity, point: there, digest } = JSON.parse(head) as { identity: string; point: number; digest: string };
+    if (identity !== this.identity || there !== point) return 'it is of another sweep or point';
+    return { digest, json };
+  }
+
+  /** Saves a finished point for good; its blocks are then not needed any more. */
+  async savePoint(point: number, { digest, json }: PointRecord, blocks: number): Promise<void> {
+    const head = JSON.stringify({ format: 'model-collapse point 1', identity: this.identity, point, digest });
+    await writeDurable(this.pointPath(point), `${head}\n${json}\n${checksumOf(head, json)}\n`);
+    if (blocks === 1) return;
+    for (let block = 0; block < blocks; block++) await rm(this.blockPath(point, block), { force: true });
+  }
+}
+
+function checksumOf(head: string, json: string): string {
+  return createHash('sha256').update(`${head}\n${json}\n`).digest('hex');
+}
+
+function digits(index: number): string {
+  return String(index).padStart(6, '0');
+}
+
+function up(a: number, b: number): number {
+  return a - b;
+}
+
+function names(dir: string): Promise<string[]> {
+  return readdir(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+}
