@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '#platform';
 import { registerInfo } from './info.js';
 import { Interrupted } from './interrupt.js';
+import { registerMerge } from './merge.js';
 import { registerPlan } from './plan.js';
 import { registerPresets } from './presets.js';
 import { closeOutput, handleClosedPipe, note, outputFailure } from './print.js';
@@ -30,6 +31,7 @@ function createProgram(): Command {
     registerVerify,
     registerReproduce,
     registerSweep,
+    registerMerge,
     registerInfo,
     registerPresets,
     registerSchema,

@@ -33,7 +33,16 @@ export async function writeResults(
   try {
     await writeFile(folder.stage(RESULT), documentOf(sweep, store, digest));
     const { version, sweep: document, corpora } = sweep.manifest;
-    const provenance = { version, backend, threads, machine: machine(), finishedAt: new Date().toISOString(), corpora, digest, sweep: document };
+    const provenance = {
+      version,
+      backend,
+      threads,
+      machine: machine(),
+      finishedAt: new Date().toISOString(),
+      corpora,
+      digest,
+      sweep: document,
+    };
     await writeFile(folder.stage(PROVENANCE), `${JSON.stringify(provenance, null, 2)}\n`);
     await folder.commit();
   } finally {

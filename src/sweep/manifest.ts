@@ -8,7 +8,7 @@ import { writeDurable } from './durable.js';
 import type { Sweep } from './points.js';
 import type { SweepSpec } from './spec.js';
 
-export const MANIFEST = 'sweep.json';
+export const MANIFEST = 'sweep-manifest.json';
 /** Differences that a message names. */
 const MOST_DIFFERENCES = 5;
 
@@ -63,7 +63,9 @@ export function checkSame(dir: string, there: Manifest, wanted: Manifest, option
   const flat = ({ version, corpora, sweep }: Manifest) => leaves({ version, text: corpora, ...sweep });
   const [then, now] = [flat(there), flat(wanted)];
   const changed = [...new Set([...then.keys(), ...now.keys()])].filter((key) => then.get(key) !== now.get(key));
-  const said = changed.slice(0, MOST_DIFFERENCES).map((key) => `${key} was ${then.get(key) ?? 'absent'} and is ${now.get(key) ?? 'absent'}`);
+  const said = changed
+    .slice(0, MOST_DIFFERENCES)
+    .map((key) => `${key} was ${then.get(key) ?? 'absent'} and is ${now.get(key) ?? 'absent'}`);
   if (changed.length > said.length) said.push(`and ${changed.length - said.length} more`);
   throw new InputError(
     `${option}: ${show(dir)} holds another sweep: ${said.join('; ') || 'its specs differ'}; allowed: the same sweep and version, or another folder`,

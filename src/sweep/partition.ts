@@ -21,7 +21,7 @@ export function partitionColumns(varied: readonly string[], points: readonly { v
 }
 
 /** A point's value in a column: a number, or the text of it. What is not a word stands as JSON. */
-export function valueOf({ name, type }: PartitionColumn, vary: Record<string, unknown>): number | string {
+export function columnValue({ name, type }: PartitionColumn, vary: Record<string, unknown>): number | string {
   const value = vary[name];
   if (type !== 'string') return value as number;
   return typeof value === 'string' ? value : JSON.stringify(value);
@@ -29,7 +29,7 @@ export function valueOf({ name, type }: PartitionColumn, vary: Record<string, un
 
 /** The folders of a point: `a.b=10/seed=0`, special characters in the way of URLs. */
 export function partitionPath(columns: readonly PartitionColumn[], vary: Record<string, unknown>): string {
-  return join('.', ...columns.map((column) => `${encode(column.name)}=${encode(String(valueOf(column, vary))) || NOTHING}`));
+  return join('.', ...columns.map((column) => `${encode(column.name)}=${encode(String(columnValue(column, vary))) || NOTHING}`));
 }
 
 /** As a part of a path; long texts are cut (the column `point` tells them apart). */

@@ -19,7 +19,8 @@ const MOST_SHARDS = 100_000;
  */
 export function readShard(option: string | undefined, environment: Readonly<Record<string, string | undefined>>): Shard | undefined {
   const task = scheduled(environment);
-  if (option === undefined) return task?.count !== undefined && task.count > 1 ? checked({ ...task, count: task.count }, option) : undefined;
+  if (option === undefined)
+    return task?.count !== undefined && task.count > 1 ? checked({ ...task, count: task.count }, option) : undefined;
   const explicit = /^(\d{1,9})\/(\d{1,9})$/.exec(option.trim());
   if (explicit) return checked({ index: Number(explicit[1]), count: Number(explicit[2]) }, option);
   const count = /^(?:auto\/)?(\d{1,9})$/.exec(option.trim());

@@ -1,10 +1,10 @@
 /** The checkpoints of a sweep in its folder: finished blocks, and finished points, which replace their blocks. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../results/folder.js';
 import { type BlockHeader, checkBlock } from './block-file.js';
-import { removePartial, writeDurable } from './durable.js';
+import { removePartial, storageError, writeDurable } from './durable.js';
 
 const BLOCKS = 'blocks';
 const POINTS = 'points';
@@ -102,12 +102,48 @@ export class Store {
     return { digest, json };
   }
 
+  /** Takes what another folder of the same sweep has and this one lacks; damaged files are told and left there. */
+  async adopt(other: Store, found: Found, onDamage: (text: string) => void): Promise<void> {
+    for (const point of await other.listPoints()) {
+      if (found.points.has(point)) continue;
+      const record = await other.readPoint(point);
+      if (typeof record === 'string') {
+        onDamage(`${other.pointPath(point)}: ${record}`);
+        continue;
+      }
+      await copyWhole(other.pointPath(point), this.pointPath(point));
+      found.points.add(point);
+    }
+    for (const [point, block] of await other.listBlocks()) {
+      const blocks = found.blocks.get(point) ?? new Set();
+      if (found.points.has(point) || blocks.has(block)) continue;
+      const path = other.blockPath(point, block);
+      const reason = await checkBlock(path, { identity: this.identity, point, block });
+      if (reason !== undefined) {
+        onDamage(`${path}: ${reason}`);
+        continue;
+      }
+      await copyWhole(path, this.blockPath(point, block));
+      found.blocks.set(point, blocks.add(block));
+    }
+  }
+
   /** Saves a finished point for good; its blocks are then not needed any more. */
   async savePoint(point: number, { digest, json }: PointRecord, blocks: number): Promise<void> {
     const head = JSON.stringify({ format: 'model-collapse point 1', identity: this.identity, point, digest });
     await writeDurable(this.pointPath(point), `${head}\n${json}\n${checksumOf(head, json)}\n`);
     if (blocks === 1) return;
     for (let block = 0; block < blocks; block++) await rm(this.blockPath(point, block), { force: true });
+  }
+}
+
+/** Not synced: a merge can be repeated, and checks what it finds. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, `${to}.partial`);
+    await rename(`${to}.partial`, to);
+  } catch (error) {
+    throw storageError(to, error);
   }
 }
 

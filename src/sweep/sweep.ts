@@ -2,7 +2,6 @@
 import type { BackendName } from '../backend/select.js';
 import { inputError } from '../errors.js';
 import { TruthCache } from '../models/categorical.js';
-import { makeFolder } from '../results/folder.js';
 import { prepareOutput } from '../results/output.js';
 import { type CheckedSweep, preparePoint } from './check.js';
 import { writeResults } from './finish.js';
@@ -56,8 +55,21 @@ const PROGRESS_MS = 200;
  * blocks that run.
  * @throws InputError where the folder can't be used: another process, another sweep or version, no --resume
  */
-export async function runSweep(sweep: CheckedSweep, dir: string, options: SweepOptions): Promise<SweepOutcome> {
-  await openFolder(sweep, dir, options.resume ?? false);
+export function runSweep(sweep: CheckedSweep, dir: string, options: SweepOptions): Promise<SweepOutcome> {
+  return inFolder(sweep, dir, options, (store, found, check) => work(sweep, store, found, check, options));
+}
+
+/**
+ * Locks the folder of a sweep, finds what is finished there, and does something about it.
+ * @param use `check` throws where the folder is not ours any more
+ */
+export async function inFolder<T>(
+  sweep: CheckedSweep,
+  dir: string,
+  { resume = false, onNote }: Pick<SweepOptions, 'resume' | 'onNote'>,
+  use: (store: Store, found: Found, check: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  await openFolder(sweep, dir, resume);
   const lock = await lockFolder(dir);
   try {
     // Once more: another process may have been here between the first look and the lock.
@@ -67,8 +79,8 @@ export async function runSweep(sweep: CheckedSweep, dir: string, options: SweepO
     const store = new Store(dir, sweep.manifest.identity);
     await store.open();
     const found = await store.scan((point) => sweep.blocks[point] ?? 0);
-    for (const text of found.damaged) options.onNote?.(`${text}; it is computed again`);
-    return await work(sweep, store, found, lock.check, options);
+    for (const text of found.damaged) onNote?.(`${text}; it is computed again`);
+    return await use(store, found, lock.check);
   } finally {
     await lock.release();
   }
@@ -80,7 +92,6 @@ async function openFolder(sweep: CheckedSweep, dir: string, resume: boolean): Pr
   if (!there) return;
   if (!resume) throw inputError('--out', dir, `a folder without a ${MANIFEST}, or --resume to go on with the sweep that is there`);
   checkSame(dir, there, sweep.manifest, '--resume');
-  await makeFolder(dir);
 }
 
 async function work(sweep: CheckedSweep, store: Store, found: Found, check: () => Promise<void>, options: SweepOptions) {
@@ -135,7 +146,7 @@ function tasksOf(sweep: CheckedSweep, found: Found, shard: Shard | undefined): {
 }
 
 /** Points whose last block was saved, but not the point. */
-async function sumUpFound(sweep: CheckedSweep, store: Store, found: Found): Promise<void> {
+export async function sumUpFound(sweep: CheckedSweep, store: Store, found: Found): Promise<void> {
   const truths = new TruthCache();
   for (const [index, blocks] of found.blocks) {
     if (blocks.size < sweep.blocks[index]) continue;

@@ -10,7 +10,7 @@ import { makeFolder } from '../results/folder.js';
 import type { Column, ColumnData } from '../results/table.js';
 import type { CheckedSweep } from './check.js';
 import { recordOf } from './finish.js';
-import { type PartitionColumn, partitionColumns, partitionPath, valueOf } from './partition.js';
+import { columnValue, type PartitionColumn, partitionColumns, partitionPath } from './partition.js';
 import type { Store } from './store.js';
 
 export const POINTS_TABLE = 'points.parquet';
@@ -78,7 +78,7 @@ function pointsTable(columns: readonly PartitionColumn[], rows: readonly PointRo
   const times = rows.map(({ collapseTime }) => collapseTime);
   const numbers = (pick: (time: Summaries['collapseTime']) => Num | undefined) => Float64Array.from(times, (time) => numeric(pick(time)));
   const varied = columns.map((column): ColumnData => {
-    const values = rows.map(({ vary }) => valueOf(column, vary));
+    const values = rows.map(({ vary }) => columnValue(column, vary));
     if (column.type === 'string') return values.map(String);
     return column.type === 'int' ? Int32Array.from(values as number[]) : Float64Array.from(values as number[]);
   });

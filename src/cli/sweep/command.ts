@@ -76,4 +76,3 @@ async function tellShard(checked: CheckedSweep, { finished, blocks, points }: Sw
   const { printJson } = await import('../print.js');
   await printJson({ out, blocks, finished, ofBlocks: checked.totalBlocks, finishedPoints: points, points: checked.points.length });
 }
-

@@ -13,7 +13,9 @@ export async function printDryRun(checked: CheckedSweep, estimate: SweepEstimate
   if (json) {
     return printJson({ ...estimate, identity: manifest.identity, vary: points.map(({ vary }) => vary) });
   }
-  const listed = points.slice(0, LISTED).map((point) => `  ${pointName(point)}: ${point.spec.replicates} replicates, blocks: ${blocks[point.index]}`);
+  const listed = points
+    .slice(0, LISTED)
+    .map((point) => `  ${pointName(point)}: ${point.spec.replicates} replicates, blocks: ${blocks[point.index]}`);
   if (points.length > listed.length) listed.push(`  ... and ${points.length - listed.length} more`);
   return print([describe(estimate), ...listed].join('\n'));
 }

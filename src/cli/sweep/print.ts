@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import { show } from '../../errors.js';
 import type { Summaries } from '../../engine/summary.js';
+import { show } from '../../errors.js';
 import type { CheckedSweep } from '../../sweep/check.js';
 import { readResult, recordOf } from '../../sweep/finish.js';
 import { Store } from '../../sweep/store.js';
@@ -19,9 +19,7 @@ export async function printJsonResult(dir: string): Promise<void> {
 export async function printTableOf({ points, varied, manifest }: CheckedSweep, dir: string, digest: string): Promise<void> {
   const store = new Store(dir, manifest.identity);
   const shown = points.slice(0, ROWS);
-  const records = await Promise.all(
-    shown.map(async ({ index }) => JSON.parse((await recordOf(store, index)).json) as Summaries),
-  );
+  const records = await Promise.all(shown.map(async ({ index }) => JSON.parse((await recordOf(store, index)).json) as Summaries));
   const metrics = [...new Set(records.flatMap((record) => Object.keys(record.metrics)))];
   const keys = varied.length > 0 ? varied : ['point'];
   const head = [...keys, 'generation', ...metrics, 'collapse time'];
