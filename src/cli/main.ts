@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { version } from '#platform';
+import { registerChart } from './chart.js';
 import { registerInfo } from './info.js';
 import { Interrupted } from './interrupt.js';
 import { registerMerge } from './merge.js';
 import { registerPlan } from './plan.js';
 import { registerPresets } from './presets.js';
 import { closeOutput, handleClosedPipe, note, outputFailure } from './print.js';
+import { registerQuery } from './query.js';
 import { registerReproduce } from './reproduce.js';
 import { registerRun } from './run.js';
 import { registerSchema } from './schema.js';
@@ -32,6 +34,8 @@ function createProgram(): Command {
     registerReproduce,
     registerSweep,
     registerMerge,
+    registerQuery,
+    registerChart,
     registerInfo,
     registerPresets,
     registerSchema,

@@ -19,7 +19,7 @@ const QUANTILES = ['0.05', '0.5', '0.95'] as const;
 
 type Record = Summaries & { digest: string };
 
-const double = (name: string): Column => ({ name, type: 'double' });
+const double = (name: string): Column => ({ name, type: 'double', nullable: true });
 const text = (name: string): Column => ({ name, type: 'string' });
 const int = (name: string): Column => ({ name, type: 'int' });
 
@@ -63,7 +63,7 @@ function summaryRows(index: number, { generation, metrics, contexts }: Record): 
   }
   const names = entries.flatMap(([name]) => generation.map(() => name));
   const numbers = (pick: (summary: (typeof entries)[number][1]) => readonly Num[] | undefined) =>
-    Float64Array.from(entries.flatMap(([, summary]) => generation.map((_, i) => numeric(pick(summary)?.[i]))));
+    entries.flatMap(([, summary]) => generation.map((_, i) => numeric(pick(summary)?.[i])));
   return [
     new Int32Array(names.length).fill(index),
     Int32Array.from(entries.flatMap(() => generation)),
@@ -76,7 +76,7 @@ function summaryRows(index: number, { generation, metrics, contexts }: Record): 
 
 function pointsTable(columns: readonly PartitionColumn[], rows: readonly PointRow[]): [Column[], ColumnData[]] {
   const times = rows.map(({ collapseTime }) => collapseTime);
-  const numbers = (pick: (time: Summaries['collapseTime']) => Num | undefined) => Float64Array.from(times, (time) => numeric(pick(time)));
+  const numbers = (pick: (time: Summaries['collapseTime']) => Num | undefined) => times.map((time) => numeric(pick(time)));
   const varied = columns.map((column): ColumnData => {
     const values = rows.map(({ vary }) => columnValue(column, vary));
     if (column.type === 'string') return values.map(String);
@@ -106,9 +106,9 @@ function pointsTable(columns: readonly PartitionColumn[], rows: readonly PointRo
   ];
 }
 
-/** Undefined numbers are NaN in a table. */
-function numeric(value: Num | undefined): number {
-  return value === null || value === undefined ? Number.NaN : Number(value);
+/** Undefined numbers are null, infinite ones numbers. */
+function numeric(value: Num | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
 }
 
 async function writeTable(path: string, columns: readonly Column[], data: readonly ColumnData[]): Promise<void> {
