@@ -1,7 +1,7 @@
 // The regression family: ridge regression, on the covariates or on random projections of them, fitted to real and
 // synthetic samples. A generation is one linear system, of as many rows as there are unknowns or samples, whichever is
 // less. docs/MATH.md#regression
-import { double, word } from './header';
+import { word } from './header';
 import * as A from './layout';
 import { addColumns, addProduct, addTimesTranspose, backSubstitute, cholesky, fillZeros, forwardSubstitute } from './matrix';
 import { fillNormals } from './normal';
@@ -86,7 +86,6 @@ function finishWeights(): void {
 
 /** Adds the first `count` columns of DATA, and their responses, to the system. */
 function addData(count: i32, lower: bool): void {
-  const d: i32 = dimension();
   const p: i32 = features();
   let data: i32 = word(A.ADDR_DATA);
   if (isProjected()) {
