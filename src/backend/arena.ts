@@ -2,18 +2,24 @@
 import * as A from '../generated/javascript/layout.js';
 import { categoricalRegions, writeCategorical } from './arena-categorical.js';
 import { gaussianRegions, writeGaussian } from './arena-gaussian.js';
+import { regressionRegions, writeRegression } from './arena-regression.js';
 import { type Memory, type Region, view } from './arena-view.js';
-import type { LoopJob, Slice } from './job.js';
+import type { Job, LoopJob, Slice } from './job.js';
 import type { Shape } from './kernel.js';
 import { pools, programTables } from './tables.js';
 
 export type { Memory } from './arena-view.js';
 
+function familyRegions(job: Job): Region[] {
+  if (job.family === 'gaussian') return gaussianRegions(job);
+  return job.family === 'regression' ? regressionRegions(job) : categoricalRegions(job);
+}
+
 /** The regions behind the header, in order. */
 function regions({ job, chainsPerSlice, outCapacity }: Shape): Region[] {
   const blocks = job.program.generations.reduce((sum, list) => sum + list.length, 0);
   return [
-    ...(job.family === 'gaussian' ? gaussianRegions(job) : categoricalRegions(job)),
+    ...familyRegions(job),
     [A.ADDR_PROGRAM, 8 * job.program.generations.length],
     [A.ADDR_BLOCKS, 24 * blocks],
     [A.ADDR_SIZES, 4 * job.sizes.length],
@@ -45,6 +51,7 @@ export function writeArena(memory: Memory, shape: Shape): void {
   words[A.OUT_CAPACITY] = shape.outCapacity;
   writeLoop(memory, shape.job);
   if (shape.job.family === 'gaussian') writeGaussian(memory, shape.job);
+  else if (shape.job.family === 'regression') writeRegression(memory, shape.job);
   else writeCategorical(memory, shape.job);
 }
 

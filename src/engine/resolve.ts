@@ -2,9 +2,10 @@
 import type { Job } from '../backend/job.js';
 import { resolveTruth } from '../models/categorical.js';
 import type { Truth } from '../models/truth.js';
-import { type CategoricalSpec, type GaussianSpec, isGaussian, type Spec } from '../spec/spec.js';
+import { type CategoricalSpec, type GaussianSpec, isGaussian, isRegression, type Spec } from '../spec/spec.js';
 import { categoricalJob } from './categorical-job.js';
 import { gaussianJob } from './gaussian-job.js';
+import { regressionJob } from './regression-job.js';
 
 /** The chains of a replicate: one for each context. */
 export interface Chains {
@@ -25,6 +26,7 @@ export interface Resolved {
 
 /** @throws InputError for a text that can't be read, and for sizes that can't be run */
 export async function resolveSpec(spec: Spec, signal?: AbortSignal): Promise<Resolved> {
+  if (isRegression(spec)) return { job: regressionJob(spec), chains: { weights: [1], counted: false } };
   return isGaussian(spec) ? resolveGaussian(spec) : resolveCategorical(spec as CategoricalSpec, signal);
 }
 

@@ -27,9 +27,18 @@ export const gaussianMetrics: readonly Metric[] = [
   { name: 'log-increment', kernelId: 4, description: 'ln det Sigma minus that of the generation before (in generation 1: of the truth)' },
 ];
 
-const families = { categorical: categoricalMetrics, gaussian: gaussianMetrics } as const;
+export const regressionMetrics: readonly Metric[] = [
+  { name: 'test-error', kernelId: 0, description: 'squared error of the fit on real data, ||Sigma^(1/2) (w - w_1)||^2, without the label noise' },
+];
 
-/** A model family that has metrics. */
+const families = {
+  categorical: categoricalMetrics,
+  gaussian: gaussianMetrics,
+  ridge: regressionMetrics,
+  'random-projections': regressionMetrics,
+} as const;
+
+/** A kind of model that has metrics. */
 export type Family = keyof typeof families;
 
 /** The names of a family's metrics; `probability:TOKEN` is not among them. */

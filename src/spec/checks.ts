@@ -5,6 +5,7 @@ import { keepsFromCollapse } from './collapse.js';
 import { hint, MAX_COUNT, refuse } from './fields.js';
 import { lastGeneration, UNTIL_COLLAPSE } from './generations.js';
 import { vocabularyOf } from './initial.js';
+import { checkRegression, type MixtureSchedule, type RegressionModel } from './regression.js';
 import { sizesOf, trainingRange } from './schedule.js';
 import type { Draft } from './spec.js';
 
@@ -17,11 +18,42 @@ const steady: readonly string[] = ['partially-synthetic', 'fresh'];
 export function crossChecks(spec: Draft, largest: number, context: Context): void {
   // A part that was refused is not what its type says.
   if (context.issues.length > 0) return;
+  if (!checkFamily(spec, context)) return;
+  if (isMixture(spec)) return checkMixture(spec, context);
   checkCorpus(spec, context);
   checkEnd(spec, context);
   checkTrainingSets(spec, largest, context);
   checkWeighting(spec, context);
   if (spec.model.kind === 'gaussian') checkGaussian(spec, context);
+  checkMetrics(spec, context);
+}
+
+const regressionModels: readonly string[] = ['ridge', 'random-projections'];
+
+/** Regression models go with the schedule mixture, and all others with all others. */
+function checkFamily({ model, schedule }: Draft, context: Context): boolean {
+  const regression = regressionModels.includes(model.kind);
+  if (regression === (schedule.kind === 'mixture')) return true;
+  const allowed = regression ? `"mixture" with the model ${model.kind}` : `another kind with the model ${model.kind} (mixture is for ${regressionModels.join(' and ')})`;
+  refuse(context, ['schedule', 'kind'], allowed, schedule.kind);
+  return false;
+}
+
+type MixtureDraft = Draft & { model: RegressionModel; schedule: MixtureSchedule };
+
+function isMixture(spec: Draft): spec is MixtureDraft {
+  return spec.schedule.kind === 'mixture';
+}
+
+function checkMixture(spec: MixtureDraft, context: Context): void {
+  const { model, schedule, sampling, weighting, generations } = spec;
+  const only = (field: string, value: unknown, allowed: string) => refuse(context, [field, 'kind'], `"plain" with a regression model${allowed}`, value);
+  if (sampling.kind !== 'plain') only('sampling', sampling.kind, '');
+  if (weighting.kind !== 'plain') only('weighting', weighting.kind, ' (schedule.syntheticWeight weighs its samples)');
+  if (generations === UNTIL_COLLAPSE) {
+    refuse(context, ['generations'], 'a whole number or a list of them with a regression model, which does not collapse', generations);
+  } else checkEnd(spec, context);
+  checkRegression(model, schedule, (path, allowed) => refuse(context, path, allowed));
   checkMetrics(spec, context);
 }
 

@@ -4,11 +4,12 @@ import { inputError } from '../errors.js';
 import { allMetricNames, defaultMetrics, PROBABILITY_PREFIX } from '../metrics/registry.js';
 import { crossChecks } from './checks.js';
 import { integer, MAX_COUNT, MAX_SAMPLES, strict } from './fields.js';
-import { generationsSchema, maxGenerationsSchema } from './generations.js';
+import { defaultGenerations, generationsSchema, maxGenerationsSchema } from './generations.js';
 import { firstProblem } from './issues.js';
 import { type CategoricalModel, type GaussianModel, modelSchema } from './model.js';
+import type { MixtureSchedule, RegressionModel } from './regression.js';
 import { samplingSchema } from './sampling.js';
-import { scheduleSchema } from './schedule.js';
+import { type SampleSchedule, scheduleSchema } from './schedule.js';
 import { weightingSchema } from './weighting.js';
 
 export { lastGeneration } from './generations.js';
@@ -28,7 +29,7 @@ function fieldsSchema(largest: number) {
       schedule: scheduleSchema(largest),
       sampling: samplingSchema.default({ kind: 'plain' }),
       weighting: weightingSchema.default({ kind: 'plain' }),
-      generations: generationsSchema.default(50),
+      generations: generationsSchema.optional(),
       maxGenerations: maxGenerationsSchema,
       replicates: integer(1, MAX_COUNT).default(100).describe(`Number of independent runs: 1 to ${MAX_COUNT}. Default: 100.`),
       seed: integer(0, Number.MAX_SAFE_INTEGER)
@@ -44,7 +45,9 @@ function fieldsSchema(largest: number) {
         ),
     },
     'an object with model and schedule (see `model-collapse schema`)',
-  );
+  ).transform(({ version, model, schedule, sampling, weighting, generations = defaultGenerations(schedule.kind), ...rest }) => {
+    return { version, model, schedule, sampling, weighting, generations, ...rest };
+  });
 }
 
 /** The fields of a spec before they are checked against each other. */
@@ -68,8 +71,11 @@ export type SpecInput = z.input<typeof specSchema>;
 /** A spec with every default filled in. */
 export type Spec = z.output<typeof specSchema>;
 /** A spec of one model family. */
-export type CategoricalSpec = Spec & { model: CategoricalModel };
-export type GaussianSpec = Spec & { model: GaussianModel };
+/** A spec of a model that is trained on samples. */
+export type SampledSpec = Spec & { schedule: SampleSchedule };
+export type CategoricalSpec = SampledSpec & { model: CategoricalModel };
+export type GaussianSpec = SampledSpec & { model: GaussianModel };
+export type RegressionSpec = Spec & { model: RegressionModel; schedule: MixtureSchedule };
 
 export function isCategorical(spec: Spec): spec is CategoricalSpec {
   return spec.model.kind === 'categorical';
@@ -77,6 +83,10 @@ export function isCategorical(spec: Spec): spec is CategoricalSpec {
 
 export function isGaussian(spec: Spec): spec is GaussianSpec {
   return spec.model.kind === 'gaussian';
+}
+
+export function isRegression(spec: Spec): spec is RegressionSpec {
+  return spec.schedule.kind === 'mixture';
 }
 
 /** The spec, which must be of a categorical model. @throws InputError naming model.kind where it is not */
