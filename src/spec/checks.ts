@@ -1,6 +1,7 @@
 /** What no single field of a spec can check. */
 import type { z } from 'zod';
 import { isMetricName, metricNames, PROBABILITY_PREFIX, probabilityToken } from '../metrics/registry.js';
+import { NEEDS_TRUTH, parametricNames } from '../metrics/ngram.js';
 import { keepsFromCollapse } from './collapse.js';
 import { hint, MAX_COUNT, refuse } from './fields.js';
 import { lastGeneration, UNTIL_COLLAPSE } from './generations.js';
@@ -25,6 +26,8 @@ export function crossChecks(spec: Draft, largest: number, context: Context): voi
   checkTrainingSets(spec, largest, context);
   checkWeighting(spec, context);
   if (spec.model.kind === 'gaussian') checkGaussian(spec, context);
+  if (spec.model.kind === 'ngram') checkNgram(spec, context);
+  else if (spec.watch !== undefined) refuse(context, ['watch'], 'nothing, unless the model is an n-gram', spec.watch);
   checkMetrics(spec, context);
 }
 
@@ -58,9 +61,9 @@ function checkMixture(spec: MixtureDraft, context: Context): void {
 }
 
 function checkCorpus({ model, schedule }: Draft, context: Context): void {
-  if (model.kind === 'categorical' && model.initial.kind === 'text') return;
+  if (model.kind === 'ngram' || (model.kind === 'categorical' && model.initial.kind === 'text')) return;
   for (const { path, size } of sizesOf(schedule)) {
-    if (size === 'corpus') refuse(context, path, 'a number of samples ("corpus" needs model.initial.kind "text")', size);
+    if (size === 'corpus') refuse(context, path, 'a number of samples ("corpus" needs model.initial.kind "text", or an n-gram model)', size);
   }
 }
 
@@ -122,10 +125,31 @@ function checkGaussian({ model, schedule, sampling, ...rest }: Draft, context: C
   }
 }
 
+/** Documents have no weights, and a chain of n-gram models no collapse time. */
+function checkNgram({ model, schedule, sampling, weighting, generations, metrics = [] }: Draft, context: Context): void {
+  if (model.kind !== 'ngram') return;
+  if (sampling.kind === 'verifier') refuse(context, ['sampling', 'kind'], 'plain, temperature, top-k or top-p with an n-gram model', sampling.kind);
+  if (weighting.kind !== 'plain') refuse(context, ['weighting', 'kind'], '"plain" with an n-gram model', weighting.kind);
+  if (generations === UNTIL_COLLAPSE) {
+    refuse(context, ['generations'], 'a whole number or a list of them with an n-gram model, which has no collapse time', generations);
+  }
+  if (schedule.kind === 'custom' && 'sources' in schedule) {
+    schedule.sources.forEach(({ weight }, i) => {
+      if (weight !== undefined && weight !== 1) refuse(context, ['schedule', 'sources', i, 'weight'], '1 with an n-gram model', weight);
+    });
+  }
+  const known = typeof model.corpus !== 'string' && model.tokens === 'word' && !model.lowercase && model.minCount === 1;
+  const asked = metrics.indexOf(NEEDS_TRUTH);
+  if (asked >= 0 && !known) {
+    refuse(context, ['metrics', asked], `another metric: ${NEEDS_TRUTH} needs corpus "stories", tokens "word", lowercase false and minCount 1`, NEEDS_TRUTH);
+  }
+}
+
 function checkMetrics({ model, metrics = [] }: Draft, context: Context): void {
   const names = metricNames(model.kind);
   const tokens = model.kind === 'categorical';
-  const known = `known metrics${tokens ? '' : ` of the model ${model.kind}`}: ${names.join(', ')}${tokens ? `, ${PROBABILITY_PREFIX}TOKEN` : ''}`;
+  const more = tokens ? `, ${PROBABILITY_PREFIX}TOKEN` : model.kind === 'ngram' ? `, ${parametricNames.join(', ')}` : '';
+  const known = `known metrics${tokens ? '' : ` of the model ${model.kind}`}: ${names.join(', ')}${more}`;
   const vocabulary = tokens ? vocabularyOf(model.initial) : undefined;
   metrics.forEach((name, i) => {
     if (!isMetricName(name, model.kind)) refuse(context, ['metrics', i], `${hint(name, names)}${known}`, name);

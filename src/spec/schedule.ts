@@ -90,6 +90,12 @@ export function scheduleKinds(largest = MAX_SAMPLES) {
     synthetic: size('Number n of samples from the previous generation'),
   }).superRefine(checkSum);
 
+  // Wang et al.'s name; it becomes fully-synthetic, so that nothing else has to know it.
+  const replace = strict({
+    kind: kind('replace', 'Another name of fully-synthetic, as large as the corpus unless said.'),
+    sampleSize: sampleSize.default('corpus'),
+  }).transform(({ sampleSize }) => ({ kind: 'fully-synthetic' as const, sampleSize }));
+
   return [
     fullySynthetic,
     partiallySynthetic,
@@ -100,6 +106,7 @@ export function scheduleKinds(largest = MAX_SAMPLES) {
     fresh,
     customSchema(largest),
     mixtureSchedule,
+    replace,
   ] as const;
 }
 
