@@ -8,3 +8,4 @@ export { buildRows } from './poisson-rows';
 export { bounded, nextU32, restoreStream, saveStream, seedStream, uniform } from './stream';
 export { out0, out1, out2, out3, threefry } from './threefry';
 export { arenaBase, bindMemory } from './primitives';
+export { ngramAdvance, ngramPrepare } from './ngram';
