@@ -2,7 +2,9 @@
   "targets": [
     {
       "target_name": "model_collapse",
-      "sources": ["native/addon.cc", "native/chain.cc", "native/job-reader.cc", "native/probes.cc"],
+      "sources": ["native/addon.cc", "native/chain.cc", "native/job-reader.cc", "native/probes.cc",
+                  "native/ngram.cc", "native/ngram-addon.cc", "native/ngram-fit.cc", "native/ngram-metrics.cc",
+                  "native/ngram-reader.cc", "native/ngram-sample.cc", "native/ngram-sources.cc"],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
       "cflags!": ["-fno-exceptions"],

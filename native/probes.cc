@@ -7,6 +7,7 @@
 #include "job-reader.h"
 #include "math.h"
 #include "multinomial.h"
+#include "ngram-addon.h"
 #include "stream.h"
 
 namespace collapse {
@@ -93,6 +94,7 @@ void add_probes(Napi::Env env, Napi::Object exports) {
   probes.Set("binomials", Napi::Function::New<binomials>(env, "binomials"));
   probes.Set("hypergeometrics", Napi::Function::New<hypergeometrics>(env, "hypergeometrics"));
   exports.Set("probes", probes);
+  add_ngram(env, exports);
 }
 
 }  // namespace collapse

@@ -17,8 +17,10 @@ const MOST_BYTES = 2 ** 31 - 65536;
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** Words of sample text that the kernel holds: those of one generation. */
-const textCapacity = ({ samples }: NgramJob): number => samples.documents * (samples.length + 3);
+/** Words of sample text that the kernel holds: at least those of one generation. */
+function textCapacity({ samples }: NgramJob): number {
+  return samples.documents === 0 ? 0 : samples.documents * (samples.length + 3) + (1 << 16);
+}
 
 /** Most ids of n-grams of a length. */
 function mostIds(job: NgramJob, plan: NgramPlan, length: number): number {
