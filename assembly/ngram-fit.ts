@@ -16,6 +16,7 @@ export function startCounting(): i32 {
   setWord(G.REPEATS, 0);
   setWord(G.IN_DOCUMENT, 0);
   setWord(G.CURSOR, 0);
+  setWord(G.BASE_OF, 0);
   return clearTrie(trieOf(generation), word(G.DEPTH), setLength(setOf(generation)));
 }
 

@@ -1,5 +1,5 @@
 // Writing documents: each has a random stream of its own, so that documents can be written in any order.
-import { double, word } from './header';
+import { double, setWord, word } from './header';
 import * as G from './ngram-layout';
 import { hasPairs } from './ngram-groups';
 import { countOf, findNode, levelOf, linkAt, nodeAt } from './ngram-trie';
@@ -205,8 +205,30 @@ function drawDense(model: i32): i32 {
 
 function addedProbabilities(model: i32, list: i32, types: i32, dense: i32): void {
   const longest: i32 = (word(G.ORDER) - 1) | 0;
+  if (longest == 0) {
+    copyBase(model, list, types, dense);
+    return;
+  }
   for (let k: i32 = 0; k < types; k++) storeF64(dense + (loadI32(list + (k << 2)) << 3), double(G.SMOOTHING_PARAMETER));
   if (stateLevel == longest) addRecords(model, longest, stateId, 1.0, 0.0, dense);
+}
+
+/** The probabilities without a context, which are the same for every token of a model. */
+function copyBase(model: i32, list: i32, types: i32, dense: i32): void {
+  const base: i32 = word(G.ADDR_BASE);
+  if (word(G.BASE_OF) != model) {
+    const all: f64 = (word(G.VOCABULARY) + 1) | 0;
+    const adds: bool = word(G.SMOOTHING) == G.ADD_K;
+    const start: f64 = adds ? double(G.SMOOTHING_PARAMETER) : 1.0 / all;
+    for (let k: i32 = 0; k < types; k++) storeF64(base + (loadI32(list + (k << 2)) << 3), start);
+    if (adds) addRecords(model, 0, 0, 1.0, 0.0, base);
+    else interpolate(model, 0, 0, list, types, base);
+    setWord(G.BASE_OF, model);
+  }
+  for (let k: i32 = 0; k < types; k++) {
+    const at: i32 = loadI32(list + (k << 2)) << 3;
+    storeF64(dense + at, loadF64(base + at));
+  }
 }
 
 /** Adds `share` for each position of a context, less `discount` where it is the first with its token. */
@@ -223,25 +245,28 @@ function addRecords(model: i32, length: i32, id: i32, share: f64, discount: f64,
 
 function backedOffProbabilities(model: i32, list: i32, types: i32, dense: i32): void {
   const trie: i32 = loadI32(model + G.MODEL_TRIE);
-  const all: f64 = (word(G.VOCABULARY) + 1) | 0;
-  const base: f64 = 1.0 / all;
-  for (let k: i32 = 0; k < types; k++) storeF64(dense + (loadI32(list + (k << 2)) << 3), base);
-  for (let length: i32 = 0; length <= stateLevel; length++) {
+  copyBase(model, list, types, dense);
+  for (let length: i32 = 1; length <= stateLevel; length++) {
     let id: i32 = stateId;
     for (let l: i32 = stateLevel; l > length; l--) id = loadI32(linkAt(levelOf(trie, l), id) + G.LINK_SUFFIX);
-    const group: i32 = loadI32(model + G.MODEL_GROUPS + (length << 2)) + (id << 2);
-    const size: f64 = (loadI32(group + 4) - loadI32(group)) | 0;
-    const followers: f64 = loadI32(nodeAt(levelOf(trie, length), id) + G.NODE_TYPES);
-    const discount: f64 = double(G.SMOOTHING_PARAMETER);
-    const discounts: bool = word(G.SMOOTHING) == G.KNESER_NEY;
-    const whole: f64 = discounts ? size : size + followers;
-    const rest: f64 = (discounts ? discount * followers : followers) / whole;
-    for (let k: i32 = 0; k < types; k++) {
-      const at: i32 = dense + (loadI32(list + (k << 2)) << 3);
-      storeF64(at, loadF64(at) * rest);
-    }
-    addRecords(model, length, id, 1.0 / whole, discounts ? discount : 0.0, dense);
+    interpolate(model, length, id, list, types, dense);
   }
+}
+
+/** From the probabilities after the context without its first word to those after the context. */
+function interpolate(model: i32, length: i32, id: i32, list: i32, types: i32, dense: i32): void {
+  const group: i32 = loadI32(model + G.MODEL_GROUPS + (length << 2)) + (id << 2);
+  const size: f64 = (loadI32(group + 4) - loadI32(group)) | 0;
+  const followers: f64 = loadI32(nodeAt(levelOf(loadI32(model + G.MODEL_TRIE), length), id) + G.NODE_TYPES);
+  const discount: f64 = double(G.SMOOTHING_PARAMETER);
+  const discounts: bool = word(G.SMOOTHING) == G.KNESER_NEY;
+  const whole: f64 = discounts ? size : size + followers;
+  const rest: f64 = (discounts ? discount * followers : followers) / whole;
+  for (let k: i32 = 0; k < types; k++) {
+    const at: i32 = dense + (loadI32(list + (k << 2)) << 3);
+    storeF64(at, loadF64(at) * rest);
+  }
+  addRecords(model, length, id, 1.0 / whole, discounts ? discount : 0.0, dense);
 }
 
 /** Moves on to the longest context that ends in `token`. */

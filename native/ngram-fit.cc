@@ -6,6 +6,25 @@
 
 namespace collapse {
 
+namespace {
+
+/** How far ahead memory is asked for. */
+constexpr int32_t TABLE_AHEAD = 16;
+constexpr int32_t NODE_AHEAD = 8;
+
+/** Asks for what counting the bigrams of the positions ahead will touch. */
+inline void prefetch_bigrams(const Level& level, const uint32_t* tokens, int32_t i, int32_t length, int32_t words) {
+  if (i + TABLE_AHEAD >= length || i == 0) return;
+  const auto slot = [&](int32_t at) {
+    const int32_t before = static_cast<int32_t>(tokens[at - 1]), token = static_cast<int32_t>(tokens[at]);
+    return level.slot(before >= words ? 0 : before + 1, std::min(token, words));
+  };
+  prefetch(&level.table[slot(i + TABLE_AHEAD)]);
+  prefetch(&level.nodes[level.table[slot(i + NODE_AHEAD)]]);
+}
+
+}  // namespace
+
 /** Counts the n-grams of the training set up to length depth_. */
 void Ngram::count() {
   const std::vector<uint32_t>& tokens = set_of(generation_);
@@ -18,6 +37,7 @@ void Ngram::count() {
   const bool marks_new = job_.smoothing == KNESER_NEY;
   const bool wants_distinct = reported_ && job_.wants_distinct;
   const int repetition = reported_ ? job_.repetition : 0;
+  writer_.forget();
   trie.clear(depth_, words, tokens.size(), linked);
   std::fill(distinct_, distinct_ + 6, 0);
   repetition_ = 0.0;
@@ -29,6 +49,7 @@ void Ngram::count() {
   int32_t at = 0;
   for (int32_t i = 0; i < length; i++) {
     if ((i & 0xffff) == 0) check_cancel();
+    if (depth_ >= 2) prefetch_bigrams(trie.levels[2], tokens.data(), i, length, words);
     const bool ends = tokens[i] >= static_cast<uint32_t>(words);
     const int32_t token = ends ? words : static_cast<int32_t>(tokens[i]);
     for (int l = std::max(lowest, 1); l <= context; l++) contexts_[l][i] = state[l];
@@ -118,6 +139,10 @@ void Ngram::group(int length) {
   const int32_t count = static_cast<int32_t>(tokens.size());
   for (int32_t i = 0; i < count; i++) {
     if ((i & 0xffff) == 0) check_cancel();
+    if (here != nullptr && i + TABLE_AHEAD < count) {
+      prefetch(&places[here[i + TABLE_AHEAD]]);
+      prefetch(&groups.records[places[here[i + NODE_AHEAD]]]);
+    }
     int32_t token = words, leads = 0;
     if (tokens[i] < static_cast<uint32_t>(words)) {
       token = static_cast<int32_t>(tokens[i]);

@@ -202,6 +202,7 @@ void Ngram::write_samples() {
     text_.push_back(cut ? -length : length);
     text_.insert(text_.end(), document_.begin(), document_.end());
   }
+  check_cancel();  // a cancelled document is not the model's
 }
 
 }  // namespace collapse

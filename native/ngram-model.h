@@ -45,7 +45,11 @@ inline Stream numbered_stream(const NgramJob& job, uint64_t replicate, int32_t g
 /** Writes single documents. */
 class Writer {
  public:
-  explicit Writer(const NgramJob& job);
+  /** `cancel`: ends a document early; what it gives then is not to be used. */
+  Writer(const NgramJob& job, const std::atomic<bool>& cancel);
+
+  /** A model has been trained anew: what is known of models no longer holds. */
+  void forget() { base_of_ = nullptr; }
 
   /**
    * Appends a document of at most `most` tokens to `to`, its end being vocabulary + writer; returns whether it was cut.
@@ -54,7 +58,9 @@ class Writer {
 
  private:
   const NgramJob& job_;
-  std::vector<double> weights_, dense_;
+  const std::atomic<bool>& cancel_;
+  std::vector<double> weights_, dense_, base_;
+  const Model* base_of_ = nullptr;
   std::vector<uint32_t> order_;
   // The context of a smoothed model's next token, and where the last draw came from.
   int state_level_ = 0, drawn_at_ = 0;
@@ -66,7 +72,9 @@ class Writer {
   int32_t draw_dense(const Model& model, Stream& stream);
   void added_probabilities(const Model& model);
   void backed_off_probabilities(const Model& model);
-  void add_records(const Model& model, int length, int32_t id, double share, double discount);
+  void copy_base(const Model& model);
+  void interpolate(const Model& model, int length, int32_t id, std::vector<double>& dense);
+  void add_records(const Model& model, int length, int32_t id, double share, double discount, std::vector<double>& dense);
   void follow(const Model& model, int32_t token);
 };
 

@@ -4,12 +4,14 @@
 
 namespace collapse {
 
-Writer::Writer(const NgramJob& job) : job_(job) {
+Writer::Writer(const NgramJob& job, const std::atomic<bool>& cancel) : job_(job), cancel_(cancel) {
   if (job.rule == PLAIN) return;
   const size_t tokens = static_cast<size_t>(job.vocabulary) + 1;
   weights_.resize(tokens);
   order_.resize(tokens);
-  if (job.smoothing != NO_SMOOTHING) dense_.resize(tokens);
+  if (job.smoothing == NO_SMOOTHING) return;
+  dense_.resize(tokens);
+  base_.resize(tokens);
 }
 
 namespace {
@@ -53,7 +55,7 @@ bool Writer::write(const Model& model, Stream& stream, std::vector<uint32_t>& to
       token = record.token;
       context = record.next;
     }
-    if (token == words || n == most) {
+    if (token == words || n == most || ((n & 63) == 0 && cancel_.load(std::memory_order_relaxed))) {
       to.push_back(static_cast<uint32_t>(words + writer));
       return token != words;
     }
@@ -132,35 +134,54 @@ int32_t Writer::draw_dense(const Model& model, Stream& stream) {
 }
 
 void Writer::added_probabilities(const Model& model) {
+  if (job_.longest() == 0) return copy_base(model);
   for (const int32_t token : model.types) dense_[token] = job_.smoothing_parameter;
-  if (state_level_ == job_.longest()) add_records(model, state_level_, state_id_, 1.0, 0.0);
+  if (state_level_ == job_.longest()) add_records(model, state_level_, state_id_, 1.0, 0.0, dense_);
 }
 
-void Writer::add_records(const Model& model, int length, int32_t id, double share, double discount) {
+/** The probabilities without a context, which are the same for every token of a model. */
+void Writer::copy_base(const Model& model) {
+  if (base_of_ != &model) {
+    const double all = job_.vocabulary + 1;
+    const bool adds = job_.smoothing == ADD_K;
+    const double start = adds ? job_.smoothing_parameter : 1.0 / all;
+    for (const int32_t token : model.types) base_[token] = start;
+    if (adds) add_records(model, 0, 0, 1.0, 0.0, base_);
+    else interpolate(model, 0, 0, base_);
+    base_of_ = &model;
+  }
+  for (const int32_t token : model.types) dense_[token] = base_[token];
+}
+
+void Writer::add_records(const Model& model, int length, int32_t id, double share, double discount,
+                         std::vector<double>& dense) {
   const Groups& groups = model.groups[length];
   for (int32_t r = groups.starts[id]; r < groups.starts[id + 1]; r++) {
     const int32_t token = groups.records[r].token;
-    dense_[token & 0x7fffffff] += token < 0 ? (1.0 - discount) * share : share;
+    dense[token & 0x7fffffff] += token < 0 ? (1.0 - discount) * share : share;
   }
 }
 
 void Writer::backed_off_probabilities(const Model& model) {
-  const double all = job_.vocabulary + 1;
-  const double base = 1.0 / all;
-  for (const int32_t token : model.types) dense_[token] = base;
-  const bool discounts = job_.smoothing == KNESER_NEY;
-  const double discount = job_.smoothing_parameter;
-  for (int length = 0; length <= state_level_; length++) {
+  copy_base(model);
+  for (int length = 1; length <= state_level_; length++) {
     int32_t id = state_id_;
     for (int l = state_level_; l > length; l--) id = model.trie->levels[l].links[id].suffix;
-    const std::vector<int32_t>& starts = model.groups[length].starts;
-    const double size = starts[id + 1] - starts[id];
-    const double followers = model.trie->levels[length].nodes[id].types;
-    const double whole = discounts ? size : size + followers;
-    const double rest = (discounts ? discount * followers : followers) / whole;
-    for (const int32_t token : model.types) dense_[token] *= rest;
-    add_records(model, length, id, 1.0 / whole, discounts ? discount : 0.0);
+    interpolate(model, length, id, dense_);
   }
+}
+
+/** From the probabilities after the context without its first word to those after the context. */
+void Writer::interpolate(const Model& model, int length, int32_t id, std::vector<double>& dense) {
+  const bool discounts = job_.smoothing == KNESER_NEY;
+  const double discount = job_.smoothing_parameter;
+  const std::vector<int32_t>& starts = model.groups[length].starts;
+  const double size = starts[id + 1] - starts[id];
+  const double followers = model.trie->levels[length].nodes[id].types;
+  const double whole = discounts ? size : size + followers;
+  const double rest = (discounts ? discount * followers : followers) / whole;
+  for (const int32_t token : model.types) dense[token] *= rest;
+  add_records(model, length, id, 1.0 / whole, discounts ? discount : 0.0, dense);
 }
 
 void Writer::follow(const Model& model, int32_t token) {

@@ -15,14 +15,6 @@ constexpr size_t MOST_TOKENS = 0x7fffffff;
 constexpr size_t LANES = 24;
 constexpr size_t BEGUN = 96;
 
-inline void prefetch(const void* at) {
-#if defined(__GNUC__) || defined(__clang__)
-  __builtin_prefetch(at);
-#else
-  (void)at;
-#endif
-}
-
 void add_tokens(std::vector<uint32_t>& to, const uint32_t* tokens, size_t length) {
   if (to.size() + length > MOST_TOKENS) throw std::length_error("more than 2^31 tokens");
   to.insert(to.end(), tokens, tokens + length);
@@ -80,6 +72,10 @@ void Ngram::append(const uint32_t* tokens, size_t length) {
 /** Draws a block, of the model of `back` generations ago where it is one of models. */
 void Ngram::draw_block(const NgramBlock& block, int32_t back) {
   const uint32_t size = job_.sizes[block.size];
+  // So that large vectors are not copied, nor twice as long as they need to be.
+  std::vector<uint32_t>& set = set_of(generation_);
+  const size_t there = block.source == SOURCE_TRUTH ? job_.corpus.size() : block.source == SOURCE_POOL ? pool_.size() : size;
+  if (block.mode == REDRAWN) set.reserve(set.size() + std::min<size_t>(size, there) + 1024);
   Sink sink = [this](const uint32_t* tokens, size_t length) { append(tokens, length); };
   if (block.mode == INTO_POOL) {
     sink = [this](const uint32_t* tokens, size_t length) {

@@ -1,5 +1,6 @@
 // The n-grams of a training set, counted; the twin of assembly/ngram-trie.ts.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -14,6 +15,14 @@ struct Node {
 struct Link {
   int32_t suffix, before, around;
 };
+
+inline void prefetch(const void* at) {
+#if defined(__GNUC__) || defined(__clang__)
+  __builtin_prefetch(at);
+#else
+  (void)at;
+#endif
+}
 
 /** n-grams of one length; ids by first occurrence, from 1; 0 is the context before a document's first token. */
 struct Level {
@@ -58,7 +67,7 @@ struct Level {
     table[at] = id;
     nodes.push_back({prefix, token, 0, 0});
     if (linked) links.push_back({0, 0, 0});
-    if (static_cast<uint64_t>(size()) * 3 >= (uint64_t{2} << bits)) grow();
+    if (static_cast<uint64_t>(size()) * 2 >= (uint64_t{1} << bits)) grow();
     return id;
   }
 
@@ -81,12 +90,15 @@ struct Trie {
     for (int l = 0; l <= depth; l++) {
       Level& level = levels[l];
       const int32_t direct = l == 1 ? vocabulary + 2 : 1;
+      const std::size_t before = level.nodes.size();
       level.nodes.clear();
       for (int32_t id = 0; id < direct; id++) level.nodes.push_back({0, id - 1, 0, 0});
       level.links.assign(linked ? direct : 0, {0, 0, 0});
       if (l < 2) continue;
+      // Room for as many as last time, or for a guess.
+      const std::size_t guess = before > 1 ? std::min(before, tokens) + before / 16 : tokens / 4;
       level.bits = 4;
-      while ((std::size_t{1} << level.bits) < tokens / 8) level.bits++;
+      while ((std::size_t{1} << level.bits) < 2 * guess) level.bits++;
       level.table.assign(std::size_t{1} << level.bits, 0);
     }
   }

@@ -16,7 +16,7 @@ constexpr size_t MOST_TEXT = 1 << 16;
 Ngram::Ngram(NgramJob job, size_t out_capacity)
     : job_(std::move(job)),
       out_capacity_(out_capacity),
-      writer_(job_),
+      writer_(job_, cancel),
       models_(job_.models),
       tries_(job_.smoothing == NO_SMOOTHING ? 1 : job_.models),
       sets_(job_.sets),

@@ -127,6 +127,7 @@ export class NgramLayout {
     this.place(G.ADDR_MARKS, 4 * tokens);
     this.place(G.ADDR_WEIGHTS, 8 * tokens);
     this.place(G.ADDR_DENSE, smoothing === G.NONE ? 0 : 8 * tokens);
+    this.place(G.ADDR_BASE, smoothing === G.NONE ? 0 : 8 * tokens);
     this.place(G.ADDR_ORDER, 4 * tokens);
   }
 
