@@ -185,25 +185,21 @@ void Ngram::write_documents(int32_t generation, uint32_t size, const Sink& sink)
 
 /** The same, several documents at a time; they are taken in the order of their numbers. */
 void Ngram::write_plain(int32_t generation, uint32_t size, const Sink& sink) {
-  struct Lane {
-    Stream stream;
-    const Record* record = nullptr;
-    int32_t context = 0;
-    bool done = false, cut = false;
-    std::vector<uint32_t> tokens;
-  };
   const Groups& groups = model_of(generation).groups[job_.longest()];
   const int32_t* starts = groups.starts.data();
   const Record* records = groups.records.data();
   const int32_t words = job_.vocabulary;
   const size_t most = static_cast<size_t>(job_.max_document);
-  std::vector<Lane> begun(BEGUN);
+  // No more are begun than it will take, as long as they are as those that the model has seen.
+  const size_t mean = groups.records.size() / static_cast<size_t>(starts[1]) + 1;
+  std::vector<Lane>& begun = lanes_;
+  begun.resize(BEGUN);
   Lane* active[LANES];
   size_t lanes = 0, taken = 0, waiting = 0;  // waiting: tokens of documents not yet taken
   uint32_t oldest = serial_, next = serial_;
   for (uint32_t steps = 0;; steps++) {
     if ((steps & 1023) == 0) check_cancel();
-    while (lanes < LANES && next - oldest < BEGUN && taken + waiting < size) {
+    while (lanes < LANES && next - oldest < BEGUN && taken + std::max(waiting, (next - oldest) * mean) < size) {
       Lane& lane = begun[next % BEGUN];
       lane.stream = numbered_stream(job_, replicate_, generation_, next++, DOMAIN_DOCUMENT);
       lane.tokens.clear();

@@ -32,6 +32,14 @@ class Ngram {
     std::vector<uint32_t> tokens;
     int32_t generation = 0;
   };
+  /** A document that is being written. */
+  struct Lane {
+    Stream stream;
+    const Record* record = nullptr;
+    int32_t context = 0;
+    bool done = false, cut = false;
+    std::vector<uint32_t> tokens;
+  };
   using Sink = std::function<void(const uint32_t* tokens, size_t length)>;
 
   const NgramJob job_;
@@ -75,6 +83,7 @@ class Ngram {
   std::vector<double> weights_;
   std::vector<uint32_t> order_, document_;
   int32_t state_[NGRAM_LEVELS] = {};
+  std::vector<Lane> lanes_;
 
   std::vector<double> out_;
   std::vector<int32_t> text_;

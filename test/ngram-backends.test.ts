@@ -1,7 +1,6 @@
 // The same bytes from the n-gram kernels of all backends: random small corpora, every order, smoothing, rule and schedule.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ngramArenaBytes } from '../dist/backend/ngram-arena.js';
-import { JavaScriptNgram, type NgramKernel } from '../dist/backend/ngram-kernel.js';
+import type { NgramKernel } from '../dist/backend/ngram-kernel.js';
 import { allKernels, randomJob, runNgram, schedules } from './support/ngram.js';
 import { mulberry32 } from './support/oracle.js';
 

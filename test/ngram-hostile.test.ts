@@ -9,7 +9,15 @@ import { allKernels, block, metrics, nativeNgram, ngramJob, randomJob, runNgram,
 import { mulberry32 } from './support/oracle.js';
 
 const { NgramKernel } = nativeAddon() as unknown as NgramAddon;
-const job = (changes: Partial<NgramJob> = {}) => ngramJob([[0, 1, 2], [0, 2]], 3, { lastGeneration: 3, ...changes });
+const job = (changes: Partial<NgramJob> = {}) =>
+  ngramJob(
+    [
+      [0, 1, 2],
+      [0, 2],
+    ],
+    3,
+    { lastGeneration: 3, ...changes },
+  );
 
 const wrong: [field: string, changes: Partial<NgramJob>][] = [
   ['seed', { seed: -1 }],
@@ -49,12 +57,15 @@ describe('the host names the field', () => {
     expect(() => checkNgramJob(job(changes))).toThrow(`${field}: got `);
   });
 
-  test.each(wrong.filter(([, { generations }]) => !generations?.flat().some(({ weight }) => weight)))('and so does the addon: %s, %o', (field, changes) => {
-    const given = job(changes);
-    // What a host that does not check would pass on.
-    if (given.order > 0 && field === 'corpus' && given.order === 3) return;
-    expect(() => new NgramKernel(nativeNgramJob(given), 1000)).toThrow(/^\w+: /);
-  });
+  test.each(wrong.filter(([, { generations }]) => !generations?.flat().some(({ weight }) => weight)))(
+    'and so does the addon: %s, %o',
+    (field, changes) => {
+      const given = job(changes);
+      // What a host that does not check would pass on.
+      if (given.order > 0 && field === 'corpus' && given.order === 3) return;
+      expect(() => new NgramKernel(nativeNgramJob(given), 1000)).toThrow(/^\w+: /);
+    },
+  );
 
   test('a good job passes', () => {
     expect(() => checkNgramJob(job())).not.toThrow();
@@ -96,7 +107,10 @@ test('numbers changed at random: the addon refuses the job, or runs it', async (
 }, 60_000);
 
 test('two calls at once are refused, and a long run is cancelled soon', async () => {
-  const kernel = new NgramKernel(nativeNgramJob(job({ lastGeneration: 100_000, report: Int32Array.of(100_000), sizes: Uint32Array.of(1e6) })), 10);
+  const kernel = new NgramKernel(
+    nativeNgramJob(job({ lastGeneration: 100_000, report: Int32Array.of(100_000), sizes: Uint32Array.of(1e6) })),
+    10,
+  );
   kernel.open(0, 5);
   const running = kernel.advance();
   expect(() => kernel.advance()).toThrow('the kernel is running');

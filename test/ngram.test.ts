@@ -1,6 +1,6 @@
 // The n-gram kernels: known answers by hand, and a slow model written from the definitions.
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { NgramWatch } from '../dist/backend/ngram-job.js';
+import type { NgramBlock, NgramWatch } from '../dist/backend/ngram-job.js';
 import { type NgramKernel, ngramSamples } from '../dist/backend/ngram-kernel.js';
 import { allKernels, block, metrics, nativeNgram, ngramJob, randomJob, runNgram, stream } from './support/ngram.js';
 import { mulberry32 } from './support/oracle.js';
@@ -48,7 +48,15 @@ describe('by hand', () => {
       [0, 1, 0, 1, 0, 1],
       [0, 1, 2],
     ];
-    const names = metrics('vocabulary', 'ngram-types', 'entropy-rate', ['distinct', 1], ['distinct', 2], ['repetition', 2], ['survival', 1]);
+    const names = metrics(
+      'vocabulary',
+      'ngram-types',
+      'entropy-rate',
+      ['distinct', 1],
+      ['distinct', 2],
+      ['repetition', 2],
+      ['survival', 1],
+    );
     const { values } = await runNgram(nativeNgram(), ngramJob(text, 4, { metrics: names, heldOut: new Uint32Array() }));
     // Contexts: start (2: a), a (4: b), b (4: a a end c), c (1: end).
     const entropy = (2 * Math.log(2) + 2 * Math.log(4)) / 11;
@@ -94,13 +102,22 @@ describe('against the slow model', () => {
     const real = documentsOf(drawn.corpus, vocabulary);
     const held = documentsOf(drawn.heldOut, vocabulary);
     const names = ['cross-entropy', 'unseen', 'vocabulary', 'ngram-types', 'entropy-rate', 'documents', 'tokens'] as const;
-    const more = [['distinct', 1], ['distinct', 2], ['distinct', 3], ['repetition', 3]] as const;
+    const more = [
+      ['distinct', 1],
+      ['distinct', 2],
+      ['distinct', 3],
+      ['repetition', 3],
+    ] as const;
     const job = {
       ...drawn,
       sizes: Uint32Array.of(drawn.corpus.length, 1),
       lastGeneration: 1,
       report: null,
-      metrics: metrics(...names, ...more.map(([name, n]): [typeof name, number] => [name, n]), ...watch.map((_, i): ['watch', number] => ['watch', i])),
+      metrics: metrics(
+        ...names,
+        ...more.map(([name, n]): [typeof name, number] => [name, n]),
+        ...watch.map((_, i): ['watch', number] => ['watch', i]),
+      ),
     };
     const { values } = await runNgram(nativeNgram(), job);
     const slow = new SlowNgram(real, vocabulary, order, smoothing, smoothingParameter);
@@ -132,50 +149,56 @@ describe('against the slow model', () => {
 });
 
 describe('what is written follows the model', () => {
-  const documents = Array.from({ length: 30 }, (_, i) => Array.from({ length: 3 + (i % 5) }, (_, j) => (i * i + 3 * j * i + j) % (2 + (i % 6))));
+  const documents = Array.from({ length: 30 }, (_, i) =>
+    Array.from({ length: 3 + (i % 5) }, (_, j) => (i * i + 3 * j * i + j) % (2 + (i % 6))),
+  );
   const vocabulary = 9;
   const laws: [smoothing: 'none' | 'add-k' | 'witten-bell' | 'kneser-ney', rule: number, parameter: number][] = [];
-  for (const smoothing of ['none', 'add-k', 'witten-bell', 'kneser-ney'] as const) laws.push([smoothing, 0, 1], [smoothing, 1, 0.7], [smoothing, 2, 2], [smoothing, 3, 0.77]);
+  for (const smoothing of ['none', 'add-k', 'witten-bell', 'kneser-ney'] as const)
+    laws.push([smoothing, 0, 1], [smoothing, 1, 0.7], [smoothing, 2, 2], [smoothing, 3, 0.77]);
 
   // Each test compares up to 60 contexts, 16 x 2 tests: with alpha 1e-9 a context, a false alarm comes in 2e-6 of all runs.
-  test.each(laws.flatMap((law) => [[2, ...law] as const, [3, ...law] as const]))('order %d, %s, rule %d', async (order, smoothing, rule, parameter) => {
-    const job = ngramJob(documents, vocabulary, {
-      order,
-      smoothing,
-      smoothingParameter: 0.4,
-      rule,
-      ruleParameter: parameter,
-      metrics: metrics('vocabulary'),
-      samples: { documents: 1000, length: 40, replicates: 10 },
-    });
-    const { text } = await runNgram(nativeNgram(), job, 10);
-    const slow = new SlowNgram(documents, vocabulary, order, smoothing, 0.4);
-    const seen = new Map<string, number[]>();
-    for (const { tokens, cut } of ngramSamples(text)) {
-      const words = [...tokens];
-      [...words, ...(cut ? [] : [vocabulary])].forEach((token, i) => {
-        const context = slow.contextOf(words, i).join(' ');
-        if (!seen.has(context)) seen.set(context, Array<number>(vocabulary + 1).fill(0));
-        seen.get(context)![token]++;
+  test.each(laws.flatMap((law) => [[2, ...law] as const, [3, ...law] as const]))(
+    'order %d, %s, rule %d',
+    async (order, smoothing, rule, parameter) => {
+      const job = ngramJob(documents, vocabulary, {
+        order,
+        smoothing,
+        smoothingParameter: 0.4,
+        rule,
+        ruleParameter: parameter,
+        metrics: metrics('vocabulary'),
+        samples: { documents: 1000, length: 40, replicates: 10 },
       });
-    }
-    const often = [...seen].sort((a, b) => sum(b[1]) - sum(a[1])).slice(0, 60);
-    for (const [context, counts] of often) {
-      const law = slow.sampling(context.split(' ').map(Number), rule, parameter);
-      const p = counts.map((_, token) => law.get(token) ?? 0);
-      counts.forEach((count, token) => {
-        if (p[token] === 0) expect(count).toBe(0);
-      });
-      const live = p.map((_, token) => token).filter((token) => p[token] > 0);
-      if (live.length > 1) {
-        const fit = goodnessOfFit(
-          live.map((token) => counts[token]),
-          live.map((token) => p[token]),
-        );
-        expect(fit, context).toBeGreaterThan(1e-9);
+      const { text } = await runNgram(nativeNgram(), job, 10);
+      const slow = new SlowNgram(documents, vocabulary, order, smoothing, 0.4);
+      const seen = new Map<string, number[]>();
+      for (const { tokens, cut } of ngramSamples(text)) {
+        const words = [...tokens];
+        [...words, ...(cut ? [] : [vocabulary])].forEach((token, i) => {
+          const context = slow.contextOf(words, i).join(' ');
+          if (!seen.has(context)) seen.set(context, Array<number>(vocabulary + 1).fill(0));
+          seen.get(context)![token]++;
+        });
       }
-    }
-  });
+      const often = [...seen].sort((a, b) => sum(b[1]) - sum(a[1])).slice(0, 60);
+      for (const [context, counts] of often) {
+        const law = slow.sampling(context.split(' ').map(Number), rule, parameter);
+        const p = counts.map((_, token) => law.get(token) ?? 0);
+        counts.forEach((count, token) => {
+          if (p[token] === 0) expect(count).toBe(0);
+        });
+        const live = p.map((_, token) => token).filter((token) => p[token] > 0);
+        if (live.length > 1) {
+          const fit = goodnessOfFit(
+            live.map((token) => counts[token]),
+            live.map((token) => p[token]),
+          );
+          expect(fit, context).toBeGreaterThan(1e-9);
+        }
+      }
+    },
+  );
 });
 
 const sum = (counts: number[]) => counts.reduce((a, b) => a + b, 0);
@@ -185,7 +208,12 @@ describe('schedules', () => {
   const total = stream(documents, 10).length;
   const composition = [0, 1, 2, 3].map((t): ['composition', number] => ['composition', t]);
   const run = async (generations: Parameters<typeof ngramJob>[2], sizes: number[]) => {
-    const job = ngramJob(documents, 10, { lastGeneration: 4, metrics: metrics('tokens', ...composition), sizes: Uint32Array.from(sizes), ...generations });
+    const job = ngramJob(documents, 10, {
+      lastGeneration: 4,
+      metrics: metrics('tokens', ...composition),
+      sizes: Uint32Array.from(sizes),
+      ...generations,
+    });
     const { values } = await runNgram(nativeNgram(), job);
     return [0, 1, 2, 3].map((m) => values.slice(5 * m, 5 * m + 5));
   };
@@ -227,6 +255,46 @@ describe('schedules', () => {
     expect(shares[3].slice(0, 2)).toEqual([0, 0]);
   });
 
+  test('real documents are drawn without replacement', async () => {
+    const own = Array.from({ length: 100 }, (_, i) => [i]);
+    const job = ngramJob(own, 100, {
+      generations: [[block(0)]],
+      lastGeneration: 5,
+      sizes: Uint32Array.of(80),
+      metrics: metrics('vocabulary', 'documents'),
+    });
+    expect((await runNgram(nativeNgram(), job)).values).toEqual(Array(10).fill(40));
+  });
+
+  // All documents are "a", so that shares of tokens are shares of documents. Bounds of 6 standard deviations: a false alarm
+  // in 2e-9 of all runs for each of the eight.
+  const same = Array.from({ length: 4000 }, () => [0]);
+  const shares = async (generations: NgramBlock[][]) => {
+    const sizes = Uint32Array.of(8000, 4000);
+    return (
+      await runNgram(nativeNgram(), ngramJob(same, 1, { generations, sizes, lastGeneration: 4, metrics: metrics(...composition) }))
+    ).values.slice(12);
+  };
+
+  test('mixture: every source as often', async () => {
+    for (const share of await shares([[block(0)], [block(-1)]])) {
+      expect(Math.abs(share - 1 / 4)).toBeLessThan(6 * Math.sqrt((1 / 4) * (3 / 4) * (1 / 4000)));
+    }
+  });
+
+  test('pool: by size', async () => {
+    const generations = [
+      [block(0, 'into-pool'), block(-2)],
+      [block(1, 'into-pool', 1), block(-2)],
+    ];
+    // 8,000 real tokens and three batches of 4,000; 4,000 of 10,000 documents.
+    const expected = [2 / 5, 1 / 5, 1 / 5, 1 / 5];
+    (await shares(generations)).forEach((share, t) => {
+      const deviation = Math.sqrt(((expected[t] * (1 - expected[t])) / 4000) * 0.6);
+      expect(Math.abs(share - expected[t])).toBeLessThan(6 * deviation);
+    });
+  });
+
   test('unsmoothed or smoothed, the vocabulary never grows under replace', async () => {
     for (const smoothing of ['none', 'add-k', 'witten-bell', 'kneser-ney'] as const) {
       const job = ngramJob(documents, 30, { smoothing, lastGeneration: 12, sizes: Uint32Array.of(60) });
@@ -239,7 +307,11 @@ describe('schedules', () => {
 
   test('documents that never end are cut, and counted', async () => {
     // "a" forever: the only document is a loop that ends once in 99 tokens.
-    const loop = ngramJob([Array<number>(98).fill(0)], 1, { maxDocument: 10, lastGeneration: 2, metrics: metrics('cut', 'documents', 'tokens') });
+    const loop = ngramJob([Array<number>(98).fill(0)], 1, {
+      maxDocument: 10,
+      lastGeneration: 2,
+      metrics: metrics('cut', 'documents', 'tokens'),
+    });
     const { values } = await runNgram(nativeNgram(), loop);
     expect(values.slice(0, 3)).toEqual([0, 1, 99]);
     expect(values[3]).toBeGreaterThan(0);

@@ -193,7 +193,7 @@ export function writeNgram(memory: Memory, layout: NgramLayout, outCapacity: num
   header.set(layout.words);
   const doubles = new Float64Array(memory.buffer, memory.base, G.HEADER_BYTES / 8);
   const scalars: [word: number, value: number][] = [
-    [G.SEED_LOW, job.seed % 2 ** 32 | 0],
+    [G.SEED_LOW, (job.seed % 2 ** 32) | 0],
     [G.SEED_HIGH, Math.floor(job.seed / 2 ** 32)],
     [G.OUT_CAPACITY, outCapacity],
     [G.TEXT_CAPACITY, textCapacity(job)],

@@ -138,7 +138,8 @@ export function checkNgramJob(job: NgramJob): void {
   if (!(job.ruleParameter > 0 && job.ruleParameter <= 1e300)) throw inputError('ruleParameter', job.ruleParameter, 'a positive number');
   checkSmoothing(job);
   checkDocuments('corpus', job.corpus, job.vocabulary);
-  if (job.corpus.length < Math.max(1, job.order)) throw inputError('corpus', `${job.corpus.length} tokens`, `at least the order, ${job.order}`);
+  if (job.corpus.length < Math.max(1, job.order))
+    throw inputError('corpus', `${job.corpus.length} tokens`, `at least the order, ${job.order}`);
   if (job.heldOut.length > 0) checkDocuments('heldOut', job.heldOut, job.vocabulary);
   checkGenerations(job);
   checkWatch(job);
@@ -218,7 +219,8 @@ function checkWatch({ watch, truth, order, vocabulary, metrics }: NgramJob): voi
   integer('truth.length', truth.length, 0, watch.length);
   truth.forEach(({ p, weight }, i) => {
     if (!(p > 0 && p <= 1)) throw inputError(`truth[${i}].p`, p, 'a probability above 0');
-    if (!(weight >= 0 && weight <= 1e300) || (i === 0 && weight === 0)) throw inputError(`truth[${i}].weight`, weight, 'a weight of 0 or more');
+    if (!(weight >= 0 && weight <= 1e300) || (i === 0 && weight === 0))
+      throw inputError(`truth[${i}].weight`, weight, 'a weight of 0 or more');
   });
   const asked = metrics.some((id, i) => i % 2 === 0 && id === metricId('kl-truth'));
   if (asked && truth.length === 0) throw inputError('truth', truth, 'probabilities, for kl-truth');
@@ -233,9 +235,11 @@ function checkMetrics({ metrics, report, lastGeneration, heldOut, watch }: Ngram
     const argument = metrics[i + 1];
     const limits = argumentLimits(name, lastGeneration, watch.length);
     if (limits) integer(`metrics[${i + 1}]`, argument, ...limits);
-    if (metrics[i] <= metricId('unseen') && heldOut.length === 0) throw inputError('heldOut', 'no tokens', `documents to score, for ${name}`);
+    if (metrics[i] <= metricId('unseen') && heldOut.length === 0)
+      throw inputError('heldOut', 'no tokens', `documents to score, for ${name}`);
     if (name !== 'repetition') continue;
-    if (repetition !== 0 && repetition !== argument) throw inputError(`metrics[${i + 1}]`, argument, `${repetition}, as before: one length a run`);
+    if (repetition !== 0 && repetition !== argument)
+      throw inputError(`metrics[${i + 1}]`, argument, `${repetition}, as before: one length a run`);
     repetition = argument;
   }
   report?.forEach((generation, i) => integer(`report[${i}]`, generation, i === 0 ? 1 : report[i - 1] + 1, lastGeneration));

@@ -1,7 +1,8 @@
 /** The n-gram kernels of the three backends. */
-import type { Memory } from './arena.js';
+
 import * as G from '../generated/javascript/ngram-layout.js';
 import * as generated from '../generated/kernel.js';
+import type { Memory } from './arena.js';
 import { type NgramShape, ngramLayout, writeNgram } from './ngram-arena.js';
 import { checkNgramJob, type NgramJob, ngramSmoothings, programWords, truthDoubles, watchWords } from './ngram-job.js';
 import { wasmInstance } from './ngram-wasm.js';

@@ -1,6 +1,6 @@
 // Jobs of the n-gram kernels, and running them to the end.
 import { metricId, type NgramBlock, type NgramJob, type NgramMetric, ngramSmoothings } from '../../dist/backend/ngram-job.js';
-import { JavaScriptNgram, type NgramAddon, type NgramKernel, NativeNgram, wasmNgram } from '../../dist/backend/ngram-kernel.js';
+import { JavaScriptNgram, NativeNgram, type NgramAddon, type NgramKernel, wasmNgram } from '../../dist/backend/ngram-kernel.js';
 import { nativeAddon } from './native.js';
 
 export interface Run {
@@ -119,7 +119,8 @@ export function randomJob(random: Random, schedule: number): NgramJob {
   const below = (n: number) => Math.floor(random() * n);
   const vocabulary = 1 + below(12);
   const order = 1 + below(6);
-  const documents = () => Array.from({ length: 1 + below(25) }, () => Array.from({ length: below(12) }, () => Math.floor(vocabulary * random() ** 2)));
+  const documents = () =>
+    Array.from({ length: 1 + below(25) }, () => Array.from({ length: below(12) }, () => Math.floor(vocabulary * random() ** 2)));
   const real = documents();
   while (stream(real, vocabulary).length < 10) real.push([0, 0, 0]);
   const total = stream(real, vocabulary).length;
@@ -161,7 +162,9 @@ export function randomJob(random: Random, schedule: number): NgramJob {
 function randomMetrics(random: Random, lastGeneration: number): Int32Array {
   const repetition = 1 + Math.floor(random() * 6);
   const all: [NgramMetric, number][] = [
-    ...(['perplexity', 'cross-entropy', 'unseen', 'vocabulary', 'ngram-types', 'entropy-rate'] as const).map((name): [NgramMetric, number] => [name, 0]),
+    ...(['perplexity', 'cross-entropy', 'unseen', 'vocabulary', 'ngram-types', 'entropy-rate'] as const).map(
+      (name): [NgramMetric, number] => [name, 0],
+    ),
     ...([1, 2, 3] as const).map((n): [NgramMetric, number] => ['distinct', n]),
     ['repetition', repetition],
     ['verbatim', 0],
