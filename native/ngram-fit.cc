@@ -141,7 +141,7 @@ void Ngram::group(int length) {
     if ((i & 0xffff) == 0) check_cancel();
     if (here != nullptr && i + TABLE_AHEAD < count) {
       prefetch(&places[here[i + TABLE_AHEAD]]);
-      prefetch(&groups.records[places[here[i + NODE_AHEAD]]]);
+      prefetch(groups.records.data() + places[here[i + NODE_AHEAD]]);
     }
     int32_t token = words, leads = 0;
     if (tokens[i] < static_cast<uint32_t>(words)) {
