@@ -1,10 +1,11 @@
-/** What the loop of recursive training needs, whatever the model family. */
-export interface LoopJob {
+import type { NgramJob } from './ngram-job.js';
+
+/** What a run of chains needs to know of a job, whatever runs them. */
+export interface ChainJob {
   /** 0 ... 2^53 - 1. */
   seed: number;
   /** Chains per replicate. */
   contextCount: number;
-  program: Program;
   /** u32 sample sizes: contexts x program.sizeSlots. */
   sizes: Uint32Array;
   /** (kernel id, argument) per metric. */
@@ -17,8 +18,21 @@ export interface LoopJob {
   generationCost: number;
 }
 
+/** What the loop of recursive training needs, whatever the model family. */
+export interface LoopJob extends ChainJob {
+  program: Program;
+}
+
+/** Language models, which have a kernel of their own (ngram-kernel.ts). */
+export interface LanguageJob extends ChainJob {
+  family: 'ngram';
+  ngram: NgramJob;
+}
+
 /** A simulation as the kernels see it: plain numbers, cloneable to a worker. The engine makes it from a spec. */
-export type Job = CategoricalJob | GaussianJob | RegressionJob;
+export type Job = CategoricalJob | GaussianJob | RegressionJob | LanguageJob;
+/** The jobs of the loop's families. */
+export type SampledJob = Exclude<Job, LanguageJob>;
 
 export interface CategoricalJob extends LoopJob {
   family: 'categorical';
@@ -150,6 +164,8 @@ export interface SliceResult {
   collapseTimes: Uint32Array;
   /** Generations simulated. */
   generations: number;
+  /** Documents to read, of the first replicates: `ngramSamples` splits them. */
+  texts?: Int32Array;
   /** When the kernel ran: starts and ends in turn, in milliseconds of the machine's clock. */
   busy: number[];
 }

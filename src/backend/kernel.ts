@@ -11,7 +11,7 @@ export interface Shape {
 
 export interface Kernel {
   /** Loads a job: memory, look-up tables. */
-  load(shape: Shape): void;
+  load(shape: Shape): void | Promise<void>;
   /** Points at the first chain of a slice. */
   open(slice: Slice): void;
   /** Goes on for about `budget` look-ups (native: no limit); a status of assembly/layout.ts. */
@@ -20,6 +20,8 @@ export interface Kernel {
   drain(): Float64Array;
   /** Total collapse times of the slice's chains, 0 where there is none. */
   collapseTimes(): Uint32Array;
+  /** Documents to read since the last call, where the models write any. */
+  drainText?(): Int32Array;
   /** Generations simulated in this slice so far. */
   progress(): number;
   /** Milliseconds that the last `advance` took on its own thread; undefined where that is the calling one. */

@@ -25,7 +25,7 @@ export const ngramMetrics: readonly Metric[] = [
   { name: 'tokens', kernelId: 12, description: 'size of the training set in tokens, ends of documents included' },
   { name: 'documents', kernelId: 11, description: 'documents in the training set' },
   { name: 'cut', kernelId: 13, description: 'written documents that were cut for their length' },
-  { name: 'kl-truth', kernelId: KL_TRUTH, description: 'KL(p || p^(m)) of the built-in stories, nats a token; Infinity where the model lacks something' },
+  { name: 'kl-truth', kernelId: KL_TRUTH, description: 'KL(p^(m) || p) of the next word, nats, mean over the contexts of the built-in stories; Infinity where the model writes what they never do' },
 ];
 
 /** Needs a truth that is known: the built-in stories. */
