@@ -150,7 +150,7 @@ for (const text of positionals.length > 0 ? positionals.map(textCorpus) : [zipfC
     const write = await time(kernel, job(text, [[real], [real, { source: 1, size: 0, mode: 'into-pool' }]], 4));
     const replace = await time(kernel, job(text, [[real], [{ ...real, source: 1 }]], generations));
     console.log(
-      `  ${name.padEnd(11)} fit ${rate(fit, 4)} write ${rate(Math.max(write - fit, 1e-3), 3)} replace ${rate(replace, generations)}`,
+      `  ${name.padEnd(11)} fit ${rate(fit, 4)} write ${write > 1.05 * fit ? rate(write - fit, 3) : '        -'} replace ${rate(replace, generations)}`,
     );
   }
 }
