@@ -1,5 +1,5 @@
 /** What every backend gives: a job's chains, slice by slice. */
-import type { Job, Slice } from './job.js';
+import type { Job, SampledJob, Slice } from './job.js';
 
 /** How a job is cut for one kernel. */
 export interface Shape {
@@ -7,6 +7,12 @@ export interface Shape {
   chainsPerSlice: number;
   /** Values that the kernel holds before it hands them over. */
   outCapacity: number;
+}
+
+/** The same for a job of the loop's families. @throws Error for a language model, which has a kernel of its own */
+export function loopShape(shape: Shape): Shape & { job: SampledJob } {
+  if (shape.job.family === 'ngram') throw new Error('a language model needs its own kernel');
+  return shape as Shape & { job: SampledJob };
 }
 
 export interface Kernel {

@@ -1,7 +1,7 @@
 /** The kernels in C++ (native/), through Node-API; each call runs on a thread of its own, in memory of its own. */
 import { ways } from './arena-regression.js';
-import type { Job, Slice } from './job.js';
-import type { Kernel, Shape } from './kernel.js';
+import type { Job, SampledJob, Slice } from './job.js';
+import { type Kernel, loopShape, type Shape } from './kernel.js';
 import { contextTables, pools, programTables } from './tables.js';
 
 /** In the order of their numbers in the addon. */
@@ -26,7 +26,7 @@ export interface Addon {
 }
 
 /** What the addon needs of a job beside its numbers. */
-function familyFields(job: Job): object {
+function familyFields(job: SampledJob): object {
   if (job.family === 'regression') return { wayId: ways.indexOf(job.way) };
   return job.family === 'gaussian' ? {} : { ...job.contexts, ...contextTables(job.contexts) };
 }
@@ -36,7 +36,8 @@ export class NativeKernel implements Kernel {
 
   constructor(private readonly addon: Addon) {}
 
-  load({ job, outCapacity }: Shape): void {
+  load(shape: Shape): void {
+    const { job, outCapacity } = loopShape(shape);
     const { program, report, ...numbers } = job;
     const { sizeSlots, lookBack, pool } = program;
     const loop = { sizeSlots, lookBack, pool: pools.indexOf(pool), report: report ?? new Int32Array(0), ...programTables(program) };

@@ -4,7 +4,7 @@ import { InputError, inputError } from '../errors.js';
 import { FamilyKernel } from './family-kernel.js';
 import { KernelLane, type Lane } from './lane.js';
 import { type Addon, NativeKernel } from './native.js';
-import { type NgramAddon, NativeNgram } from './ngram-kernel.js';
+import { NativeNgram, type NgramAddon } from './ngram-kernel.js';
 import { portableKernel } from './portable.js';
 import { type PortableName, WorkerLane } from './worker-lane.js';
 

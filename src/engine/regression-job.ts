@@ -110,7 +110,8 @@ function vectorsOf({ model, schedule }: RegressionSpec, ridge: number | undefine
 }
 
 function checkEnergy(field: string, value: number, energy: number): void {
-  if (!(energy <= MOST_ENERGY)) throw inputError(field, value, `numbers with eigenvalue x ${field.replace(/.*\./, '')} at most ${MOST_ENERGY}`);
+  if (!(energy <= MOST_ENERGY))
+    throw inputError(field, value, `numbers with eigenvalue x ${field.replace(/.*\./, '')} at most ${MOST_ENERGY}`);
 }
 
 function penaltyOf(
@@ -142,5 +143,7 @@ function partNumbers(schedule: MixtureSchedule, parts: [Part, Part], way: Regres
 
 /** Of one generation, in look-ups. */
 function costOf(dimension: number, features: number, unknowns: number, samples: number): number {
-  return 50 + (unknowns * unknowns * (unknowns + dimension) + Math.min(samples, 2 * dimension) * dimension * features) / PRODUCTS_PER_LOOK_UP;
+  return (
+    50 + (unknowns * unknowns * (unknowns + dimension) + Math.min(samples, 2 * dimension) * dimension * features) / PRODUCTS_PER_LOOK_UP
+  );
 }

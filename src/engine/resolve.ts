@@ -2,9 +2,11 @@
 import type { Job } from '../backend/job.js';
 import { resolveTruth } from '../models/categorical.js';
 import type { Truth } from '../models/truth.js';
-import { type CategoricalSpec, type GaussianSpec, isGaussian, isRegression, type Spec } from '../spec/spec.js';
+import { type CategoricalSpec, type GaussianSpec, isGaussian, isNgram, isRegression, type NgramSpec, type Spec } from '../spec/spec.js';
+import { loadCorpus, type TextCorpus } from '../text/corpus.js';
 import { categoricalJob } from './categorical-job.js';
 import { gaussianJob } from './gaussian-job.js';
+import { ngramJob } from './ngram-job.js';
 import { regressionJob } from './regression-job.js';
 
 /** The chains of a replicate: one for each context. */
@@ -22,16 +24,24 @@ export interface Resolved {
   chains: Chains;
   /** Of a categorical model. */
   truth?: Truth;
+  /** Of a language model. */
+  corpus?: TextCorpus;
 }
 
 /** @throws InputError for a text that can't be read, and for sizes that can't be run */
 export async function resolveSpec(spec: Spec, signal?: AbortSignal): Promise<Resolved> {
   if (isRegression(spec)) return { job: regressionJob(spec), chains: { weights: [1], counted: false } };
+  if (isNgram(spec)) return resolveNgram(spec, signal);
   return isGaussian(spec) ? resolveGaussian(spec) : resolveCategorical(spec as CategoricalSpec, signal);
 }
 
 function resolveGaussian(spec: GaussianSpec): Resolved {
   return { job: gaussianJob(spec), chains: { weights: [1], counted: false } };
+}
+
+async function resolveNgram(spec: NgramSpec, signal?: AbortSignal): Promise<Resolved> {
+  const corpus = await loadCorpus(spec.model, spec.seed, signal);
+  return { job: await ngramJob(spec, corpus), chains: { weights: [1], counted: false }, corpus };
 }
 
 async function resolveCategorical(spec: CategoricalSpec, signal?: AbortSignal): Promise<Resolved> {

@@ -2,14 +2,17 @@
 import { machine, version } from '#platform';
 import type { Job, Slice, SliceResult } from '../backend/job.js';
 import type { Lane } from '../backend/lane.js';
+import { type NgramSample, ngramSamples } from '../backend/ngram-kernel.js';
 import { closeLanes, openLanes } from '../backend/select.js';
 import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
+import type { TextCorpus } from '../text/corpus.js';
+import { detokenise } from '../text/detokenise.js';
 import { Digest } from './digest.js';
 import { type Meter, startMeter } from './meter.js';
 import { Pool } from './pool.js';
 import { checkThreads, prepare } from './prepare.js';
 import type { Chains } from './resolve.js';
-import type { Result, SimulateOptions } from './result.js';
+import type { Result, SimulateOptions, TextSample } from './result.js';
 import { slices } from './slices.js';
 import { Summary } from './summary.js';
 
@@ -46,12 +49,13 @@ export async function checkRun(input: SpecInput, options: Pick<SimulateOptions, 
 async function run(spec: Spec, threads: number, lanes: Lane[], options: SimulateOptions): Promise<Result> {
   const startedAt = new Date();
   const began = performance.now();
-  const { selection, truth, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
+  const { selection, truth, corpus, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
   lanes.push(...(await openLanes(selection.name, shape.threads, isSmall(job, spec))));
   if (options.signal?.aborted) throw stopped(lanes);
   await Promise.all(lanes.map((lane) => lane.open(shape)));
   const setupSeconds = (performance.now() - began) / 1000;
-  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, lanes, shape.chainsPerSlice, options);
+  const samples: NgramSample[] = [];
+  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, lanes, shape.chainsPerSlice, options, samples);
   closeLanes(selection.name, lanes);
   const provenance = {
     version: version(),
@@ -62,11 +66,16 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     machine: machine(),
     ...(Object.keys(selection.refused).length > 0 && { refused: selection.refused }),
     ...(truth?.corpus && { corpus: truth.corpus }),
+    ...(corpus && { corpus: corpus.source }),
     startedAt: startedAt.toISOString(),
     durationSeconds,
     setupSeconds,
   };
-  return { provenance, ...summaries, digest };
+  return { provenance, ...summaries, ...(corpus && { samples: samples.map((sample) => readable(sample, corpus)) }), digest };
+}
+
+function readable({ replicate, generation, cut, tokens }: NgramSample, { vocabulary, unit }: TextCorpus): TextSample {
+  return { replicate, generation, text: detokenise(tokens, vocabulary, unit), cut };
 }
 
 /** Lanes that were opened after the run was aborted. */
@@ -81,7 +90,15 @@ function isSmall(job: Job, spec: Spec): boolean {
   return chains * generations * job.generationCost < INLINE_WORK;
 }
 
-async function runJob(job: Job, spec: Spec, chains: Chains, lanes: Lane[], chainsPerSlice: number, options: SimulateOptions) {
+async function runJob(
+  job: Job,
+  spec: Spec,
+  chains: Chains,
+  lanes: Lane[],
+  chainsPerSlice: number,
+  options: SimulateOptions,
+  samples: NgramSample[],
+) {
   const contexts = job.contextCount;
   const generations = Array.isArray(spec.generations)
     ? spec.generations
@@ -96,6 +113,7 @@ async function runJob(job: Job, spec: Spec, chains: Chains, lanes: Lane[], chain
     digest.add(result);
     summary.add(result);
     meter.add(slice, result);
+    if (result.texts) samples.push(...ngramSamples(result.texts));
     await options.onChains?.({
       firstChain: slice.replicate * contexts + slice.context,
       contexts,

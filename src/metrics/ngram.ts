@@ -10,7 +10,11 @@ const COMPOSITION = 10;
 const KL_TRUTH = 15;
 
 export const ngramMetrics: readonly Metric[] = [
-  { name: 'perplexity', kernelId: PERPLEXITY, description: 'perplexity on the held-out real documents, ends included; Infinity if one token has probability 0' },
+  {
+    name: 'perplexity',
+    kernelId: PERPLEXITY,
+    description: 'perplexity on the held-out real documents, ends included; Infinity if one token has probability 0',
+  },
   { name: 'cross-entropy', kernelId: 1, description: 'its logarithm, nats a token' },
   { name: 'unseen', kernelId: 2, description: 'held-out tokens of probability 0, or after a context that the training set has not' },
   { name: 'vocabulary', kernelId: 3, description: 'different words in the training set' },
@@ -19,13 +23,27 @@ export const ngramMetrics: readonly Metric[] = [
   { name: 'distinct-1', kernelId: DISTINCT, argument: 1, description: 'different words over all words' },
   { name: 'distinct-2', kernelId: DISTINCT, argument: 2, description: 'different pairs of words over all pairs' },
   { name: 'distinct-3', kernelId: DISTINCT, argument: 3, description: 'different triples of words over all triples' },
-  { name: 'rep-4', kernelId: REPETITION, argument: 4, description: 'repeated 4-grams within a document over all of them, mean over documents' },
-  { name: 'verbatim', kernelId: 8, description: 'share of the written documents in the training set that stand in the real corpus word for word' },
+  {
+    name: 'rep-4',
+    kernelId: REPETITION,
+    argument: 4,
+    description: 'repeated 4-grams within a document over all of them, mean over documents',
+  },
+  {
+    name: 'verbatim',
+    kernelId: 8,
+    description: 'share of the written documents in the training set that stand in the real corpus word for word',
+  },
   { name: 'real-share', kernelId: COMPOSITION, argument: 0, description: "share of the training set's tokens that are real" },
   { name: 'tokens', kernelId: 12, description: 'size of the training set in tokens, ends of documents included' },
   { name: 'documents', kernelId: 11, description: 'documents in the training set' },
   { name: 'cut', kernelId: 13, description: 'written documents that were cut for their length' },
-  { name: 'kl-truth', kernelId: KL_TRUTH, description: 'KL(p^(m) || p) of the next word, nats, mean over the contexts of the built-in stories; Infinity where the model writes what they never do' },
+  {
+    name: 'kl-truth',
+    kernelId: KL_TRUTH,
+    description:
+      'KL(p^(m) || p) of the next word, nats, mean over the contexts of the built-in stories; Infinity where the model writes what they never do',
+  },
 ];
 
 /** Needs a truth that is known: the built-in stories. */

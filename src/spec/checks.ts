@@ -1,7 +1,7 @@
 /** What no single field of a spec can check. */
 import type { z } from 'zod';
-import { isMetricName, metricNames, PROBABILITY_PREFIX, probabilityToken } from '../metrics/registry.js';
 import { NEEDS_TRUTH, parametricNames } from '../metrics/ngram.js';
+import { isMetricName, metricNames, PROBABILITY_PREFIX, probabilityToken } from '../metrics/registry.js';
 import { keepsFromCollapse } from './collapse.js';
 import { hint, MAX_COUNT, refuse } from './fields.js';
 import { lastGeneration, UNTIL_COLLAPSE } from './generations.js';
@@ -37,7 +37,9 @@ const regressionModels: readonly string[] = ['ridge', 'random-projections'];
 function checkFamily({ model, schedule }: Draft, context: Context): boolean {
   const regression = regressionModels.includes(model.kind);
   if (regression === (schedule.kind === 'mixture')) return true;
-  const allowed = regression ? `"mixture" with the model ${model.kind}` : `another kind with the model ${model.kind} (mixture is for ${regressionModels.join(' and ')})`;
+  const allowed = regression
+    ? `"mixture" with the model ${model.kind}`
+    : `another kind with the model ${model.kind} (mixture is for ${regressionModels.join(' and ')})`;
   refuse(context, ['schedule', 'kind'], allowed, schedule.kind);
   return false;
 }
@@ -50,7 +52,8 @@ function isMixture(spec: Draft): spec is MixtureDraft {
 
 function checkMixture(spec: MixtureDraft, context: Context): void {
   const { model, schedule, sampling, weighting, generations } = spec;
-  const only = (field: string, value: unknown, allowed: string) => refuse(context, [field, 'kind'], `"plain" with a regression model${allowed}`, value);
+  const only = (field: string, value: unknown, allowed: string) =>
+    refuse(context, [field, 'kind'], `"plain" with a regression model${allowed}`, value);
   if (sampling.kind !== 'plain') only('sampling', sampling.kind, '');
   if (weighting.kind !== 'plain') only('weighting', weighting.kind, ' (schedule.syntheticWeight weighs its samples)');
   if (generations === UNTIL_COLLAPSE) {
@@ -63,7 +66,8 @@ function checkMixture(spec: MixtureDraft, context: Context): void {
 function checkCorpus({ model, schedule }: Draft, context: Context): void {
   if (model.kind === 'ngram' || (model.kind === 'categorical' && model.initial.kind === 'text')) return;
   for (const { path, size } of sizesOf(schedule)) {
-    if (size === 'corpus') refuse(context, path, 'a number of samples ("corpus" needs model.initial.kind "text", or an n-gram model)', size);
+    if (size === 'corpus')
+      refuse(context, path, 'a number of samples ("corpus" needs model.initial.kind "text", or an n-gram model)', size);
   }
 }
 
@@ -128,7 +132,8 @@ function checkGaussian({ model, schedule, sampling, ...rest }: Draft, context: C
 /** Documents have no weights, and a chain of n-gram models no collapse time. */
 function checkNgram({ model, schedule, sampling, weighting, generations, metrics = [] }: Draft, context: Context): void {
   if (model.kind !== 'ngram') return;
-  if (sampling.kind === 'verifier') refuse(context, ['sampling', 'kind'], 'plain, temperature, top-k or top-p with an n-gram model', sampling.kind);
+  if (sampling.kind === 'verifier')
+    refuse(context, ['sampling', 'kind'], 'plain, temperature, top-k or top-p with an n-gram model', sampling.kind);
   if (weighting.kind !== 'plain') refuse(context, ['weighting', 'kind'], '"plain" with an n-gram model', weighting.kind);
   if (generations === UNTIL_COLLAPSE) {
     refuse(context, ['generations'], 'a whole number or a list of them with an n-gram model, which has no collapse time', generations);
@@ -141,7 +146,12 @@ function checkNgram({ model, schedule, sampling, weighting, generations, metrics
   const known = typeof model.corpus !== 'string' && model.tokens === 'word' && !model.lowercase && model.minCount === 1;
   const asked = metrics.indexOf(NEEDS_TRUTH);
   if (asked >= 0 && !known) {
-    refuse(context, ['metrics', asked], `another metric: ${NEEDS_TRUTH} needs corpus "stories", tokens "word", lowercase false and minCount 1`, NEEDS_TRUTH);
+    refuse(
+      context,
+      ['metrics', asked],
+      `another metric: ${NEEDS_TRUTH} needs corpus "stories", tokens "word", lowercase false and minCount 1`,
+      NEEDS_TRUTH,
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 /** The spec of a simulation: schema, defaults and checks. Plain JSON in, a complete `Spec` or one InputError out. */
 import { z } from 'zod';
 import { inputError } from '../errors.js';
-import { allMetricNames, defaultMetrics, PROBABILITY_PREFIX } from '../metrics/registry.js';
 import { parametricPattern } from '../metrics/ngram.js';
+import { allMetricNames, defaultMetrics, PROBABILITY_PREFIX } from '../metrics/registry.js';
 import { crossChecks } from './checks.js';
 import { integer, MAX_COUNT, MAX_SAMPLES, strict } from './fields.js';
 import { defaultGenerations, generationsSchema, maxGenerationsSchema } from './generations.js';

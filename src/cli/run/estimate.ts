@@ -1,4 +1,4 @@
-import type { Job, RegressionJob } from '../../backend/job.js';
+import type { Job } from '../../backend/job.js';
 import type { BackendName } from '../../engine/result.js';
 import type { Truth, TruthContext } from '../../models/truth.js';
 import { forgets, keepsFromCollapse } from '../../spec/collapse.js';
@@ -45,7 +45,7 @@ const PRODUCTS_NS = 4;
  * @param truth what a categorical spec's `initial` resolves to
  */
 export function estimate(spec: Spec, job: Job, truth: Truth | undefined, on: { backend: BackendName; threads: number }): Estimate {
-  const costs = truth ? contextCosts(spec as SampledSpec, truth) : [job.family === 'regression' ? regressionCost(spec, job) : gaussianCost(spec, job)];
+  const costs = truth ? contextCosts(spec as SampledSpec, truth) : [job.family === 'gaussian' ? gaussianCost(spec, job) : steadyCost(job)];
   const share = job.contextCount / costs.length;
   let generations = 0;
   let nanoseconds = 0;
@@ -100,9 +100,8 @@ function gaussianCost(spec: Spec, job: Job): Cost {
   };
 }
 
-/** A fit's products, and its draws. */
-function regressionCost(spec: Spec, job: RegressionJob): Cost {
-  const { lastGeneration: last, report, generationCost } = job;
+/** Every generation costs the same: a fit's products and draws, or the tokens that a language model writes and counts. */
+function steadyCost({ lastGeneration: last, report, generationCost }: Job): Cost {
   return {
     generations: last,
     rows: report?.length ?? last,
