@@ -59,7 +59,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
       ['golden-ratio shares', ratios.map((k) => `${goldenShare(k).toPrecision(4)} (k = ${k})`).join(', ')],
       ['best shares, exact for these sizes', ratios.map((k) => `${bestFreshShare(real, real / k).toPrecision(4)} (k = ${k})`).join(', ')],
       ['generation measured', `where less than ${transient} of the start is left`],
-      ['runs', String(40 * context.replicates)],
+      ['runs', String(20 * context.replicates)],
       ['seeds', `${seed}, ${seed + 1}, ... one for each simulation`],
     ],
     claims: [
@@ -96,7 +96,7 @@ async function simulatePoint(context: ExperimentContext, kind: Kind, k: number, 
     generations: [longRun(share)],
     metrics: ['l2-truth'],
     seed,
-    replicates: 40 * context.replicates,
+    replicates: 20 * context.replicates,
   });
   const unit = (1 - truth.simpson) / real;
   const drift = estimate(valuesAt(run, 'l2-truth', 0).map((value) => value / unit));

@@ -20,7 +20,7 @@ const seed = 1000;
 const metrics = ['outside-truth'];
 const tested = [2, 4, 9, 19, 39];
 
-/** `mixed`: share of generated data in training set m + 1, and of earlier ones: q_(m+1) = kept q_m + real p + generated (verified model m). */
+/** `shares`: training set m + 1 is kept q_m + generated (verified samples of model m) + (what is left) real data. */
 interface Setting {
   title: string;
   schedule: RunSpec['schedule'];
@@ -57,7 +57,7 @@ export const verifierFigure: Experiment = {
   aliases: [],
   group: 'feng',
   title: 'A verifier against errors: how much of what the truth lacks stays',
-  source: `${paper} (verification); ${'Wang et al. 2025, arXiv 2412.14872'} (errors); laws of this project`,
+  source: `${paper} (verification); Wang et al. 2025, arXiv 2412.14872 (errors); laws of this project`,
   simulations: settings.length * keeps.length,
   run,
 };
@@ -110,7 +110,7 @@ async function lineOf(context: ExperimentContext, setting: Setting, keep: number
 
 /**
  * Probability outside the support with infinitely many samples: verified data has f(x) = v x/(1 - (1 - v) x) of a model's x. Sampling adds to it in the
- * mean, as f is convex and increasing (Jensen's inequality, generation by generation). x of generation 1 is not random: there, and in generation 2, it is exact.
+ * mean, as f is convex and increasing (Jensen's inequality, generation by generation; docs/MATH.md#training-moments). x of generation 1 is not random: there, and in generation 2, it is exact.
  */
 function manySamples({ shares }: Setting, keep: number): number[] {
   const path: number[] = [];
