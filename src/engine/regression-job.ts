@@ -5,14 +5,13 @@ import { eigenvaluesOf } from '../models/spectrum.js';
 import { type MixtureSchedule, type RegressionModel, splitSamples } from '../spec/regression.js';
 import type { RegressionSpec } from '../spec/spec.js';
 import { chainParts } from './loop-job.js';
+import { regressionCost } from './regression-cost.js';
 
 /** Penalties beyond this leave nothing of a fit, and squares of them would be infinite. */
 const MOST_RIDGE = 1e200;
 const MOST_PENALTY = 1e250;
 /** Energies and noises whose sums over 1e12 samples stay finite. */
 const MOST_ENERGY = 1e250;
-/** Products that take as long as a look-up. */
-const PRODUCTS_PER_LOOK_UP = 8;
 
 /** One part of a training set: no samples where it has no weight. */
 interface Part {
@@ -34,13 +33,12 @@ export function regressionJob(spec: RegressionSpec): RegressionJob {
   const keepReal = schedule.real === 'fixed' && chain.lastGeneration > 1 && counts[0] > 0;
   const way = wayOf({ parts, samples, dimension, features, separate: keepReal || schedule.draw === 'data' });
   const factors = counts.map((count) => way === 'parts' && schedule.draw === 'auto' && count >= dimension);
-  return {
+  const job: Omit<RegressionJob, 'generationCost'> = {
     ...chain,
     family: 'regression',
     program: { generations: [], sizeSlots: 0, lookBack: 1, pool: 'none' },
     sizes: new Uint32Array(0),
     metrics: Int32Array.from(spec.metrics.flatMap(() => [0, 0])),
-    generationCost: costOf(dimension, features, way === 'rows' ? samples : features, factors[0] ? 0 : Math.min(samples, 1e9)),
     dimension,
     features,
     width,
@@ -50,6 +48,7 @@ export function regressionJob(spec: RegressionSpec): RegressionJob {
     penalty: penaltyOf(spec, { way, width, parts, features, ridge }),
     parts: partNumbers(schedule, parts, way, factors),
   };
+  return { ...job, generationCost: regressionCost(job) };
 }
 
 /** A part without weight takes no part, and of one part alone the weight does not matter. */
@@ -110,7 +109,8 @@ function vectorsOf({ model, schedule }: RegressionSpec, ridge: number | undefine
 }
 
 function checkEnergy(field: string, value: number, energy: number): void {
-  if (!(energy <= MOST_ENERGY)) throw inputError(field, value, `numbers with eigenvalue x ${field.replace(/.*\./, '')} at most ${MOST_ENERGY}`);
+  if (!(energy <= MOST_ENERGY))
+    throw inputError(field, value, `numbers with eigenvalue x ${field.replace(/.*\./, '')} at most ${MOST_ENERGY}`);
 }
 
 function penaltyOf(
@@ -138,9 +138,4 @@ function partNumbers(schedule: MixtureSchedule, parts: [Part, Part], way: Regres
     ...[parts[0].count, root(parts[0]), real, real, factors[0] ? 1 : 0],
     ...[parts[1].count, root(parts[1]), synthetic, later, factors[1] ? 1 : 0],
   ]);
-}
-
-/** Of one generation, in look-ups. */
-function costOf(dimension: number, features: number, unknowns: number, samples: number): number {
-  return 50 + (unknowns * unknowns * (unknowns + dimension) + Math.min(samples, 2 * dimension) * dimension * features) / PRODUCTS_PER_LOOK_UP;
 }

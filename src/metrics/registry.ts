@@ -28,7 +28,11 @@ export const gaussianMetrics: readonly Metric[] = [
 ];
 
 export const regressionMetrics: readonly Metric[] = [
-  { name: 'test-error', kernelId: 0, description: 'squared error of the fit on real data, ||Sigma^(1/2) (w - w_1)||^2, without the label noise' },
+  {
+    name: 'test-error',
+    kernelId: 0,
+    description: 'squared error of the fit on real data, ||Sigma^(1/2) (w - w_1)||^2, without the label noise',
+  },
 ];
 
 const families = {

@@ -34,7 +34,9 @@ const regressionModels: readonly string[] = ['ridge', 'random-projections'];
 function checkFamily({ model, schedule }: Draft, context: Context): boolean {
   const regression = regressionModels.includes(model.kind);
   if (regression === (schedule.kind === 'mixture')) return true;
-  const allowed = regression ? `"mixture" with the model ${model.kind}` : `another kind with the model ${model.kind} (mixture is for ${regressionModels.join(' and ')})`;
+  const allowed = regression
+    ? `"mixture" with the model ${model.kind}`
+    : `another kind with the model ${model.kind} (mixture is for ${regressionModels.join(' and ')})`;
   refuse(context, ['schedule', 'kind'], allowed, schedule.kind);
   return false;
 }
@@ -47,7 +49,8 @@ function isMixture(spec: Draft): spec is MixtureDraft {
 
 function checkMixture(spec: MixtureDraft, context: Context): void {
   const { model, schedule, sampling, weighting, generations } = spec;
-  const only = (field: string, value: unknown, allowed: string) => refuse(context, [field, 'kind'], `"plain" with a regression model${allowed}`, value);
+  const only = (field: string, value: unknown, allowed: string) =>
+    refuse(context, [field, 'kind'], `"plain" with a regression model${allowed}`, value);
   if (sampling.kind !== 'plain') only('sampling', sampling.kind, '');
   if (weighting.kind !== 'plain') only('weighting', weighting.kind, ' (schedule.syntheticWeight weighs its samples)');
   if (generations === UNTIL_COLLAPSE) {

@@ -45,7 +45,9 @@ const PRODUCTS_NS = 4;
  * @param truth what a categorical spec's `initial` resolves to
  */
 export function estimate(spec: Spec, job: Job, truth: Truth | undefined, on: { backend: BackendName; threads: number }): Estimate {
-  const costs = truth ? contextCosts(spec as SampledSpec, truth) : [job.family === 'regression' ? regressionCost(spec, job) : gaussianCost(spec, job)];
+  const costs = truth
+    ? contextCosts(spec as SampledSpec, truth)
+    : [job.family === 'regression' ? regressionCost(spec, job) : gaussianCost(spec, job)];
   const share = job.contextCount / costs.length;
   let generations = 0;
   let nanoseconds = 0;
