@@ -19,7 +19,10 @@ export function crossChecks(spec: Draft, largest: number, context: Context): voi
   // A part that was refused is not what its type says.
   if (context.issues.length > 0) return;
   if (!checkFamily(spec, context)) return;
-  if (isMixture(spec)) return checkMixture(spec, context);
+  if (isMixture(spec)) {
+    checkMixture(spec, context);
+    return;
+  }
   checkCorpus(spec, context);
   checkEnd(spec, context);
   checkTrainingSets(spec, largest, context);

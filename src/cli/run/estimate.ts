@@ -47,7 +47,7 @@ const PRODUCTS_NS = 4;
 export function estimate(spec: Spec, job: Job, truth: Truth | undefined, on: { backend: BackendName; threads: number }): Estimate {
   const costs = truth
     ? contextCosts(spec as SampledSpec, truth)
-    : [job.family === 'regression' ? regressionCost(spec, job) : gaussianCost(spec, job)];
+    : [job.family === 'regression' ? regressionCost(job) : gaussianCost(spec, job)];
   const share = job.contextCount / costs.length;
   let generations = 0;
   let nanoseconds = 0;
@@ -103,7 +103,7 @@ function gaussianCost(spec: Spec, job: Job): Cost {
 }
 
 /** A fit's products, and its draws. */
-function regressionCost(spec: Spec, job: RegressionJob): Cost {
+function regressionCost(job: RegressionJob): Cost {
   const { lastGeneration: last, report, generationCost } = job;
   return {
     generations: last,
