@@ -3,6 +3,7 @@ import { resolveTruth } from '../../models/categorical.js';
 import { loadSpec } from '../../spec/load.js';
 import { presetHint } from '../../spec/presets.js';
 import { isCategorical, parseSpec } from '../../spec/spec.js';
+import { finite } from '../finite.js';
 import { note, print, printJson } from '../print.js';
 import { labelOf, withFlags } from '../run/jobs.js';
 import type { TheoryOptions } from '../theory.js';
@@ -24,12 +25,4 @@ export async function theory(specs: readonly string[], options: TheoryOptions): 
     await print(predictionTable(labelOf(argument), prediction));
   }
   if (absent.length > 0) note(`no closed form, or none that takes seconds: ${absent.join(', ')}`);
-}
-
-/** The same document with infinite numbers as text, which JSON has no word for. */
-function finite(value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) return Number.isNaN(value) ? null : value > 0 ? 'Infinity' : '-Infinity';
-  if (Array.isArray(value)) return value.map(finite);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, finite(entry)]));
 }
