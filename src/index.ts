@@ -7,6 +7,7 @@ export { categoricalMetrics, gaussianMetrics, regressionMetrics } from './metric
 export { resolveTruth } from './models/categorical.js';
 export type { Truth, TruthContext } from './models/truth.js';
 export { type Plan, type PlanOptions, plan } from './plan/plan.js';
+export { planRegression, type RegressionPlan } from './plan/regression.js';
 export type { PlanRequest } from './plan/request.js';
 export { specJsonSchema } from './spec/json-schema.js';
 export {
