@@ -48,6 +48,6 @@ function fitShape(job: Job, spec: Spec, threads: number): Prepared['shape'] {
   throw inputError(
     'memory of the spec',
     `${megabytes(bytes)} a thread`,
-    `at most ${megabytes(most)}; fewer tokens, contexts or a smaller window`,
+    `at most ${megabytes(most)}; ${job.family === 'categorical' ? 'fewer tokens, contexts or a smaller window' : 'fewer dimensions, samples or generations to look back at'}`,
   );
 }

@@ -4,7 +4,7 @@ import type { Job, Slice, SliceResult } from '../backend/job.js';
 import type { Lane } from '../backend/lane.js';
 import { type NgramSample, ngramSamples } from '../backend/ngram-kernel.js';
 import { closeLanes, openLanes } from '../backend/select.js';
-import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
+import { isRegression, parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
 import type { TextCorpus } from '../text/corpus.js';
 import { detokenise } from '../text/detokenise.js';
 import { Digest } from './digest.js';
@@ -14,7 +14,7 @@ import { checkThreads, prepare } from './prepare.js';
 import type { Chains } from './resolve.js';
 import type { Result, SimulateOptions, TextSample } from './result.js';
 import { slices } from './slices.js';
-import { Summary } from './summary.js';
+import { type Summaries, Summary } from './summary.js';
 
 /** Below this many look-ups, starting a worker takes longer than the work. */
 const INLINE_WORK = 2_000_000;
@@ -71,11 +71,18 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     durationSeconds,
     setupSeconds,
   };
-  return { provenance, ...summaries, ...(corpus && { samples: samples.map((sample) => readable(sample, corpus)) }), digest };
+  return { provenance, ...summaries, ...oneFit(spec, summaries), ...(corpus && { samples: samples.map((sample) => readable(sample, corpus)) }), digest };
 }
 
 function readable({ replicate, generation, cut, tokens }: NgramSample, { vocabulary, unit }: TextCorpus): TextSample {
   return { replicate, generation, text: detokenise(tokens, vocabulary, unit), cut };
+}
+
+/** The test error of a regression's first fit. */
+function oneFit(spec: Spec, { generation, metrics }: Summaries): Pick<Result, 'testError'> {
+  const error = metrics['test-error'];
+  if (!isRegression(spec) || generation[0] !== 1 || error === undefined) return {};
+  return { testError: { mean: error.mean[0], standardError: error.standardError[0] } };
 }
 
 /** Lanes that were opened after the run was aborted. */
