@@ -3,6 +3,7 @@ import * as categorical from './categorical';
 import * as gaussian from './gaussian';
 import { word } from './header';
 import * as A from './layout';
+import * as regression from './regression';
 
 let family: i32 = 0;
 
@@ -13,11 +14,13 @@ export function openFamily(): void {
 /** Starts a chain in the current context; the stream is seeded. */
 export function openChain(): void {
   if (family == A.GAUSSIAN) gaussian.openChain();
+  else if (family == A.REGRESSION) regression.openChain();
   else categorical.openChain();
 }
 /** Goes on with the chain that `save` left in generation m. */
 export function resume(m: i32): void {
   if (family == A.GAUSSIAN) gaussian.resume(m);
+  else if (family == A.REGRESSION) regression.resume();
   else categorical.resume(m);
 }
 export function save(): void {
@@ -25,17 +28,20 @@ export function save(): void {
 }
 /** Makes generation m; returns its cost in look-ups. */
 export function step(m: i32): i32 {
-  return family == A.GAUSSIAN ? gaussian.step(m) : categorical.step(m);
+  if (family == A.GAUSSIAN) return gaussian.step(m);
+  return family == A.REGRESSION ? regression.step(m) : categorical.step(m);
 }
 /** Whether all generations after m are like it. */
 export function isFinal(m: i32): bool {
   return family == A.CATEGORICAL && categorical.isFinal(m);
 }
 export function hasCollapsed(): bool {
-  return family == A.GAUSSIAN ? gaussian.hasCollapsed() : categorical.hasCollapsed();
+  if (family == A.GAUSSIAN) return gaussian.hasCollapsed();
+  return family == A.CATEGORICAL && categorical.hasCollapsed();
 }
 /** Writes the metrics of generation m to `out`. */
 export function record(m: i32, asked: i32, metrics: i32, out: i32): void {
   if (family == A.GAUSSIAN) gaussian.record(asked, metrics, out);
+  else if (family == A.REGRESSION) regression.record(metrics, out);
   else categorical.record(m, asked, metrics, out);
 }

@@ -98,11 +98,37 @@ export const ADDR_VECTORS: i32 = 100; // two vectors and a matrix to work with
 export const ADDR_POOL_ORDER: i32 = 101; // i32 per sample of a pool of samples; 0: it holds moments
 export const POOL_SAMPLES: i32 = 102; // samples that such a pool has room for
 
+// The regression family; DIMENSION, ADDR_NORMALS and ADDR_VECTORS (regression-draw.ts) are its own too.
+export const FEATURES: i32 = 103; // unknowns of a fit: the dimension, or fewer projections
+export const WAY: i32 = 104; // how a training set is drawn: ROWS, PARTS or JOINT
+export const KEEP_REAL: i32 = 105; // the real samples of generation 1 are those of all
+export const WIDTH: i32 = 106; // double: number of projections, 0: none
+export const PENALISED: i32 = 108; // whether some penalty is not 0
+export const ADDR_PENALTY: i32 = 109; // double per unknown (ROWS: per sample): what the diagonal of the system gets
+export const ADDR_PARTS: i32 = 110; // per part, real and synthetic, PART_BYTES
+export const ADDR_SYSTEM: i32 = 111; // the matrix of the system
+export const ADDR_RESPONSES: i32 = 112; // double per row of the data
+export const ADDR_DATA: i32 = 113; // covariates
+export const ADDR_FEATURES: i32 = 114; // their projections
+export const ADDR_PROJECTION: i32 = 115; // features x dimension
+export const ADDR_KEPT: i32 = 116; // the real part's share of the system and of its right side (ROWS: its responses)
+export const STEP_COST: i32 = 117; // of a generation, in look-ups
+
 export const HEADER_BYTES: i32 = 512;
 
 // Model families.
 export const CATEGORICAL: i32 = 0;
 export const GAUSSIAN: i32 = 1;
+export const REGRESSION: i32 = 2;
+
+// How a training set of the regression family is drawn.
+export const ROWS: i32 = 0; // fewer samples than unknowns: sample by sample, and the system has one row for each
+export const PARTS: i32 = 1; // each part by itself
+export const JOINT: i32 = 2; // both at once, as one Wishart matrix
+/** Of a part of the data: number of samples, root of their weight, noise of generation 1 and of later ones (standard deviations), 1 for a Wishart factor. */
+export const PART_BYTES: i32 = 40;
+/** Samples drawn at a time where a part is drawn sample by sample. */
+export const CHUNK: i32 = 64;
 
 // Sources of a block: 0 is the truth, k >= 1 the model of k generations ago (fixed: its training set), and
 export const SOURCE_TRUTH: i32 = 0;

@@ -115,14 +115,22 @@ export function lowerTimesLower(l: i32, a: i32, d: i32, columns: i32, c: i32): v
   }
 }
 
+/**
+ * The lower triangle of S += A A', A a d x columns matrix; with `lower` it is lower triangular, and zeros are left out.
+ * What is above the diagonal of S counts for nothing.
+ */
+export function addTimesTranspose(a: i32, d: i32, columns: i32, lower: bool, s: i32): void {
+  const step: i32 = d << 3;
+  for (let j: i32 = 0; j < d; j++) {
+    const count: i32 = lower && j < columns ? (j + 1) | 0 : columns;
+    addColumns(element(s, d, j, j), (d - j) | 0, element(a, d, j, 0), step, element(a, d, j, 0), step, count, 1.0);
+  }
+}
+
 /** S = L L' of a lower triangular d x d matrix, of which the first `columns` columns count; the whole of S is written. */
 export function lowerTimesTranspose(l: i32, d: i32, columns: i32, s: i32): void {
-  const step: i32 = d << 3;
   fillZeros(s, multiply(d, d));
-  for (let j: i32 = 0; j < d; j++) {
-    const count: i32 = j < columns ? (j + 1) | 0 : columns;
-    addColumns(element(s, d, j, j), (d - j) | 0, element(l, d, j, 0), step, element(l, d, j, 0), step, count, 1.0);
-  }
+  addTimesTranspose(l, d, columns, true, s);
   mirror(s, d);
 }
 

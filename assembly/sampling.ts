@@ -10,7 +10,7 @@ export const TOP_P: i32 = 3;
 export const VERIFIER: i32 = 4;
 
 /**
- * @param truth p^(0) by token
+ * @param truth p^(0) by token; only a verifier looks at it
  * @param order scratch, a word per token
  */
 export function applyRule(

@@ -8,5 +8,5 @@ import { buildRows } from './poisson-rows';
 export function buildTables(at: i32, rows: i32): void {
   setHeader(at);
   if (rows > 0) buildRows(at, rows);
-  if (word(A.FAMILY) == A.GAUSSIAN) buildNormals(word(A.ADDR_NORMALS));
+  if (word(A.FAMILY) != A.CATEGORICAL) buildNormals(word(A.ADDR_NORMALS));
 }

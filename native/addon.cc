@@ -11,6 +11,7 @@
 #include "gaussian.h"
 #include "job-reader.h"
 #include "probes.h"
+#include "regression.h"
 
 namespace {
 
@@ -37,10 +38,10 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
     if (info.Length() < 2 || !info[0].IsObject()) throw Napi::TypeError::New(env, "job: an object is needed");
     try {
       const Napi::Object source = info[0].As<Napi::Object>();
-      if (collapse::read_family(source) == collapse::GAUSSIAN) {
-        open_loop<collapse::Gaussian>(env, collapse::read_gaussian(source), info[1]);
-      } else {
-        open_loop<collapse::Categorical>(env, collapse::read_categorical(source), info[1]);
+      switch (collapse::read_family(source)) {
+        case collapse::GAUSSIAN: open_loop<collapse::Gaussian>(env, collapse::read_gaussian(source), info[1]); break;
+        case collapse::REGRESSION: open_loop<collapse::Regression>(env, collapse::read_regression(source), info[1]); break;
+        default: open_loop<collapse::Categorical>(env, collapse::read_categorical(source), info[1]);
       }
     } catch (const std::bad_alloc&) {
       throw Napi::Error::New(env, "not enough memory for this job");

@@ -1,9 +1,8 @@
 #include "job-reader.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
-#include <string>
+
+#include "job-fields.h"
 
 namespace collapse {
 
@@ -19,45 +18,6 @@ constexpr double LARGEST_POOL = 1e9;
 
 /** Written so that NaN fails. */
 bool is_weight(double weight) { return weight >= 1.0 / LARGEST_WEIGHT && weight <= LARGEST_WEIGHT; }
-
-[[noreturn]] void fail(const Napi::Env& env, const std::string& name, const std::string& problem) {
-  throw Napi::RangeError::New(env, name + ": " + problem);
-}
-
-template <typename T>
-constexpr napi_typedarray_type array_type();
-template <>
-constexpr napi_typedarray_type array_type<int32_t>() { return napi_int32_array; }
-template <>
-constexpr napi_typedarray_type array_type<uint32_t>() { return napi_uint32_array; }
-template <>
-constexpr napi_typedarray_type array_type<double>() { return napi_float64_array; }
-
-/** A copy of a typed array; a detached one is empty. */
-template <typename T>
-std::vector<T> read_array(const Napi::Object& source, const char* name) {
-  const Napi::Value value = source.Get(name);
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != array_type<T>()) {
-    throw Napi::TypeError::New(source.Env(), std::string(name) + ": a typed array of the right kind is needed");
-  }
-  const Napi::TypedArrayOf<T> array = value.As<Napi::TypedArrayOf<T>>();
-  const size_t length = array.ElementLength();
-  std::vector<T> copy(length);
-  if (length > 0) std::memcpy(copy.data(), array.Data(), length * sizeof(T));
-  return copy;
-}
-
-bool read_flag(const Napi::Object& source, const char* name) {
-  const Napi::Value value = source.Get(name);
-  if (!value.IsBoolean()) throw Napi::TypeError::New(source.Env(), std::string(name) + ": true or false is needed");
-  return value.As<Napi::Boolean>().Value();
-}
-
-double read_double(const Napi::Object& source, const char* name) {
-  const Napi::Value value = source.Get(name);
-  if (!value.IsNumber()) throw Napi::TypeError::New(source.Env(), std::string(name) + ": a number is needed");
-  return value.As<Napi::Number>().DoubleValue();
-}
 
 /** The sampling rule's number: finite, and positive unless the rule is a verifier. */
 double read_parameter(const Napi::Object& source) {
@@ -165,46 +125,16 @@ void check_program(const Napi::Env& env, const LoopJob& job) {
   }
 }
 
-void check_output(const Napi::Env& env, const LoopJob& job, int32_t largest_metric) {
-  if (job.metrics.empty() || job.metrics.size() % 2 != 0) fail(env, "metrics", "must be pairs");
-  for (size_t i = 0; i < job.metrics.size(); i += 2) {
-    if (job.metrics[i] < 0 || job.metrics[i] > largest_metric) fail(env, "metrics", "must be known ids");
-  }
-  for (size_t i = 0; i < job.report.size(); i++) {
-    const int32_t before = i == 0 ? 0 : job.report[i - 1];
-    if (job.report[i] <= before || job.report[i] > job.last_generation) fail(env, "report", "must increase from 1");
-  }
-}
-
-}  // namespace
-
-int64_t read_integer(const Napi::Env& env, const Napi::Value& value, const char* name, int64_t least, int64_t most) {
-  if (!value.IsNumber()) throw Napi::TypeError::New(env, std::string(name) + ": a number is needed");
-  const double number = value.As<Napi::Number>().DoubleValue();
-  if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) || number != std::floor(number)) {
-    fail(env, name, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
-  }
-  return static_cast<int64_t>(number);
-}
-
-namespace {
-
-/** What every family's job has; the contexts are counted already. */
+/** The chain's part of a job, and its data schedule; the contexts are counted already. */
 void read_loop(const Napi::Object& source, LoopJob& job) {
   const Napi::Env env = source.Env();
+  read_chain(source, job);
   const auto integer = [&](const char* name, int64_t least, int64_t most) {
     return read_integer(env, source.Get(name), name, least, most);
   };
-  const int64_t seed = integer("seed", 0, (int64_t{1} << 53) - 1);
-  job.seed_low = static_cast<uint32_t>(seed);
-  job.seed_high = static_cast<uint32_t>(seed >> 32);
-  job.last_generation = static_cast<int32_t>(integer("lastGeneration", 1, 2000000000));
-  job.until_collapse = read_flag(source, "untilCollapse");
   job.pool = static_cast<int32_t>(integer("pool", POOL_NONE, POOL_BLOCKS));
   job.size_slots = static_cast<int32_t>(integer("sizeSlots", 1, 1 << 20));
   job.look_back = static_cast<int32_t>(integer("lookBack", 1, 1 << 24));
-  job.metrics = read_array<int32_t>(source, "metrics");
-  job.report = read_array<int32_t>(source, "report");
   job.lines = read_array<int32_t>(source, "lines");
   const std::vector<int32_t> blocks = read_array<int32_t>(source, "blocks");
   const std::vector<double> weights = read_array<double>(source, "blockWeights");
@@ -242,10 +172,6 @@ std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& sourc
   check_weights(env, job);
   check_output(env, job, LARGEST_METRIC);
   return result;
-}
-
-int read_family(const Napi::Object& source) {
-  return static_cast<int>(read_integer(source.Env(), source.Get("familyId"), "familyId", CATEGORICAL, GAUSSIAN));
 }
 
 std::shared_ptr<const GaussianJob> read_gaussian(const Napi::Object& source) {

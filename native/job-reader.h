@@ -12,8 +12,9 @@ namespace collapse {
 std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& source);
 
 std::shared_ptr<const GaussianJob> read_gaussian(const Napi::Object& source);
+std::shared_ptr<const RegressionJob> read_regression(const Napi::Object& source);
 
-/** Which of the two the job is: 0 or 1, as in src/backend/job.ts. */
+/** Which of them the job is: a Family. */
 int read_family(const Napi::Object& source);
 
 /** An integer property within limits. Throws like read_categorical. */

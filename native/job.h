@@ -12,7 +12,9 @@ constexpr int SOURCE_TRUTH = 0;
 constexpr int SOURCE_MIXTURE = -1;
 constexpr int SOURCE_POOL = -2;
 constexpr int SOURCE_POOL_REPLACED = -3;
-enum Family : int { CATEGORICAL = 0, GAUSSIAN = 1 };
+enum Family : int { CATEGORICAL = 0, GAUSSIAN = 1, REGRESSION = 2 };
+/** How a training set of the regression family is drawn. */
+enum Way : int { ROWS = 0, PARTS = 1, JOINT = 2 };
 enum Mode : int { REDRAWN = 0, FIXED = 1, INTO_POOL = 2, KEPT = 3 };
 enum Pool : int { POOL_NONE = 0, POOL_ALL = 1, POOL_BLOCKS = 2 };
 constexpr double LARGEST_TOTAL = 2147483648.0;
@@ -72,6 +74,29 @@ struct GaussianJob : LoopJob {
   /** Whether the pool is subsampled, and so holds samples. */
   bool pools_samples = false;
   bool keeps_models = false;
+};
+
+/** The real or the synthetic samples of a regression. */
+struct RegressionPart {
+  double count, root, first_noise, later_noise;
+  bool factor;
+};
+
+struct RegressionJob : LoopJob {
+  int32_t dimension = 1;
+  int32_t features = 1;
+  double width = 0.0;
+  int32_t way = ROWS;
+  bool keep_real = false;
+  bool penalised = false;
+  std::vector<double> scale, signal, shift, penalty;
+  std::vector<RegressionPart> parts;
+
+  /** Columns (ROWS: rows) of the data that are there at a time. */
+  size_t columns() const {
+    const bool factors = way == JOINT || parts[0].factor || parts[1].factor;
+    return way == ROWS ? penalty.size() : std::max<size_t>(64, factors ? dimension : 0);
+  }
 };
 
 }  // namespace collapse

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "cancel.h"
 #include "math.h"
 
 namespace collapse {
@@ -125,27 +126,37 @@ inline void mirror(double* s, ptrdiff_t d) {
   }
 }
 
-/** S = L L' of a lower triangular d x d matrix, of which the first `columns` columns count; the whole of S is written. */
-inline void lower_times_transpose(const double* l, ptrdiff_t d, int columns, double* s) {
+/** The lower triangle of S += A A', A a d x columns matrix, with `lower` a lower triangular one. Cancelled, it stops half done. */
+inline void add_times_transpose(const double* a, ptrdiff_t d, int columns, bool lower, double* s, const Cancel* cancel = nullptr) {
   const int size = static_cast<int>(d);
-  std::fill_n(s, d * d, 0.0);
   for (int j = 0; j < size; j += 4) {
+    if (cancel != nullptr && is_cancelled(*cancel)) return;
     const int end = std::min(j + 4, size);
-    const int before = std::min(j, columns);
-    add_product(s + j + j * d, d, size - j, end - j, l + j, d, l + j, d, 1, before, 1.0);
-    for (int m = j; m < end; m++) {
-      const double* from = l + m + before * d;
+    const int before = lower ? std::min(j, columns) : columns;
+    add_product(s + j + j * d, d, size - j, end - j, a + j, d, a + j, d, 1, before, 1.0);
+    for (int m = j; lower && m < end; m++) {
+      const double* from = a + m + before * d;
       add_columns(s + m + m * d, size - m, from, d, from, d, std::min(m + 1, columns) - before, 1.0);
     }
   }
+}
+
+/** S = L L' of a lower triangular d x d matrix, of which the first `columns` columns count; the whole of S is written. */
+inline void lower_times_transpose(const double* l, ptrdiff_t d, int columns, double* s) {
+  std::fill_n(s, d * d, 0.0);
+  add_times_transpose(l, d, columns, true, s);
   mirror(s, d);
 }
 
-/** Cholesky factor in place of a matrix of rank `most` or less, zeros above the diagonal; returns the rank. */
-inline int cholesky(double* s, ptrdiff_t d, int most) {
+/**
+ * Cholesky factor in place of a matrix of rank `most` or less, zeros above the diagonal; returns the rank. Cancelled, it
+ * stops half done.
+ */
+inline int cholesky(double* s, ptrdiff_t d, int most, const Cancel* cancel = nullptr) {
   const int size = static_cast<int>(d);
   int rank = 0;
   for (int j = 0; j < size; j += 4) {
+    if (cancel != nullptr && is_cancelled(*cancel)) return rank;
     const int end = std::min(j + 4, size);
     double least[4];
     for (int m = j; m < end; m++) least[m - j] = static_cast<double>(size) * 8.881784197001252e-16 * s[m + m * d];

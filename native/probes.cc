@@ -7,6 +7,7 @@
 #include "job-reader.h"
 #include "math.h"
 #include "multinomial.h"
+#include "ngram-addon.h"
 #include "stream.h"
 
 namespace collapse {
@@ -94,6 +95,7 @@ void add_probes(Napi::Env env, Napi::Object exports) {
   probes.Set("hypergeometrics", Napi::Function::New<hypergeometrics>(env, "hypergeometrics"));
   add_matrix_probes(env, probes);
   exports.Set("probes", probes);
+  add_ngram(env, exports);
 }
 
 }  // namespace collapse

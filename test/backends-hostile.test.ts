@@ -90,6 +90,61 @@ describe('messages name the argument', () => {
     expect(() => new Kernel({ ...job(), [field]: value }, 10)).toThrow(message);
   });
 
+  const regression = () => ({
+    familyId: 2,
+    seed: 1,
+    lastGeneration: 2,
+    untilCollapse: false,
+    metrics: Int32Array.of(0, 0),
+    report: new Int32Array(0),
+    dimension: 2,
+    features: 2,
+    width: 0,
+    wayId: 2,
+    keepReal: false,
+    scale: Float64Array.of(1, 1),
+    signal: Float64Array.of(1, 1),
+    shift: Float64Array.of(1, 1),
+    penalty: Float64Array.of(0, 0),
+    parts: Float64Array.of(5, 1, 1, 1, 0, 4, 1, 1, 0, 0),
+  });
+
+  test('a good regression runs', async () => {
+    const kernel = new Kernel(regression(), 10);
+    kernel.open(0, 0, 3);
+    expect(await kernel.advance()).toBe(0);
+    expect(kernel.drain().every((value) => value > 0 && value < Infinity)).toBe(true);
+  });
+
+  const wrongRegression: [string, unknown, RegExp][] = [
+    ['familyId', 3, /^familyId: must be a whole number/],
+    ['untilCollapse', true, /^untilCollapse: must be false/],
+    ['dimension', 0, /^dimension/],
+    ['dimension', 3, /^features: must be the smaller one/],
+    ['dimension', 100_000, /^features/],
+    ['features', 1, /^features/],
+    ['width', 1, /^features/],
+    ['width', 0.5, /^width: must be a whole number/],
+    ['wayId', 3, /^wayId/],
+    ['keepReal', true, /^way: can't draw/],
+    ['scale', Float64Array.of(1), /^scale: must be 2 numbers/],
+    ['signal', Float64Array.of(1, Number.NaN), /^signal: must not be negative/],
+    ['shift', [1, 1], /^shift: a typed array/],
+    ['penalty', Float64Array.of(1, -1), /^penalty/],
+    ['penalty', Float64Array.of(1, Infinity), /^penalty/],
+    ['parts', Float64Array.of(5, 1, 1, 1, 0), /^parts: must be 10 numbers/],
+    ['parts', Float64Array.of(0, 1, 1, 1, 0, 0, 1, 1, 0, 0), /^parts: must have samples/],
+    ['parts', Float64Array.of(1, 1, 1, 1, 0, 0, 1, 1, 0, 0), /^way: can't draw/],
+    ['parts', Float64Array.of(5.5, 1, 1, 1, 0, 4, 1, 1, 0, 0), /^parts: must have whole numbers/],
+    ['parts', Float64Array.of(5, 0, 1, 1, 0, 4, 1, 1, 0, 0), /^parts: must have positive weights/],
+    ['parts', Float64Array.of(5, 2, 1, 1, 0, 4, 1, 1, 0, 0), /^parts: must have weights of 1/],
+    ['parts', Float64Array.of(5, 1, 1, 1, 1, 4, 1, 1, 0, 0), /^parts: can't draw that part/],
+    ['metrics', Int32Array.of(1, 0), /^metrics: must be known ids/],
+  ];
+  test.each(wrongRegression)('regression: %s = %s', (field, value, message) => {
+    expect(() => new Kernel({ ...regression(), [field]: value }, 10)).toThrow(message);
+  });
+
   test('a fixed batch whose size is said to be other than it is does no harm: totals are counted', async () => {
     const lies = {
       ...job(),

@@ -53,6 +53,8 @@ describe('claims', () => {
 
   it('compares exactly where nothing varied, and never passes what was not measured', () => {
     expect(compare('c', 's', { mean: 1, standardError: 0 }, '=', 1 - 1e-12)).toMatchObject({ z: 0, holds: true });
+    expect(compare('c', 's', { mean: 0.05 + 1e-17, standardError: 1e-19 }, '=', 0.05)).toMatchObject({ z: 0, holds: true });
+    expect(compare('c', 's', { mean: 1e-8, standardError: 1e-9 }, '=', 0)).toMatchObject({ z: 10, holds: false });
     expect(compare('c', 's', { mean: 1, standardError: 0 }, '=', 0.9)).toMatchObject({ z: 'Infinity', holds: false });
     expect(compare('c', 's', { mean: 1, standardError: 0 }, '>=', 0.9)).toMatchObject({ z: 'Infinity', holds: true });
     for (const relation of ['=', '>=', '<='] as const)

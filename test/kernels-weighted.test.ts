@@ -93,6 +93,7 @@ function randomJob(seed: number): CategoricalJob {
     report: null,
     lastGeneration: last,
     untilCollapse: false,
+    generationCost: 1,
     contexts: {
       starts: Int32Array.from({ length: contexts + 1 }, (_, j) => j * tokens),
       tokens: Int32Array.from({ length: p.length }, (_, i) => i % tokens),

@@ -59,6 +59,28 @@ describe('one machine', () => {
     expect(JSON.parse(stdout).points).toEqual([{ vary: {}, ...JSON.parse(JSON.stringify(expected)) }]);
   });
 
+  test.concurrent('every model family, points of several blocks among them, as run gives them', async () => {
+    const corpus = join(root, 'corpus.txt');
+    await writeFile(corpus, 'the cat sat on the mat\nthe dog ran after the cat\na bird sang in the tree while the dog slept\n'.repeat(3));
+    const ngram = { model: { kind: 'ngram', order: 2, tokens: 'word', corpus }, schedule: { kind: 'replace' }, generations: 3 };
+    const noises = { noiseReal: 0.25, noiseSynthetic: 0.25 };
+    const mixture = { kind: 'mixture', samples: 40, syntheticFraction: 0.5, quality: 0.5, ...noises };
+    const specs = [
+      { ...ngram, replicates: 1030 },
+      { ...ngram, replicates: 5 },
+      { model: { kind: 'gaussian', dimension: 2 }, schedule: spec.schedule, generations: 4, replicates: 1030 },
+      { model: { kind: 'ridge', dimension: 5, spectrum: { kind: 'isotropic' }, ridge: 0.01 }, schedule: mixture, replicates: 1030 },
+    ];
+    const out = join(root, 'families');
+    const { stdout, stderr } = await cli(['sweep', '-', '--out', out, '--json'], { input: JSON.stringify({ specs }) });
+    expect(stderr).not.toMatch(/error/);
+    const { points } = JSON.parse(stdout);
+    for (const [i, point] of specs.entries()) {
+      const { provenance, ...expected } = await simulate(point as never);
+      expect(points[i]).toEqual({ vary: {}, ...JSON.parse(JSON.stringify(expected)) });
+    }
+  });
+
   test.concurrent('tables: one row a point, and a data set partitioned by what varies', async () => {
     const out = join(root, 'whole');
     const read = async (path: string) => {
@@ -119,11 +141,11 @@ describe('checkpoints', () => {
 
   test.concurrent('Ctrl-C once: running blocks are saved, status 130; a second process is refused meanwhile; --resume ends it', async () => {
     const out = join(root, 'interrupted');
-    // About a second of work a block where nothing else runs.
+    // Some tenths of a second of work a block where nothing else runs.
     const model = { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 300, exponent: 1 } };
     const schedule = { kind: 'partially-synthetic', real: 1000, synthetic: 1000 };
     const slow = JSON.stringify({
-      base: { ...spec, model, schedule, generations: [150], replicates: 400 },
+      base: { ...spec, model, schedule, generations: [150], replicates: 150 },
       vary: { seed: { from: 0, count: 6 } },
     });
     const args = ['sweep', '-', '--out', out, '--threads', '2', '--json'];

@@ -2,18 +2,26 @@
 import * as A from '../generated/javascript/layout.js';
 import { categoricalRegions, writeCategorical } from './arena-categorical.js';
 import { gaussianRegions, writeGaussian } from './arena-gaussian.js';
+import { regressionRegions, writeRegression } from './arena-regression.js';
 import { type Memory, type Region, view } from './arena-view.js';
-import type { LoopJob, Slice } from './job.js';
-import type { Shape } from './kernel.js';
+import type { LoopJob, SampledJob, Slice } from './job.js';
+import { loopShape, type Shape } from './kernel.js';
+import { ngramArenaBytes } from './ngram-arena.js';
 import { pools, programTables } from './tables.js';
 
 export type { Memory } from './arena-view.js';
 
+function familyRegions(job: SampledJob): Region[] {
+  if (job.family === 'gaussian') return gaussianRegions(job);
+  return job.family === 'regression' ? regressionRegions(job) : categoricalRegions(job);
+}
+
 /** The regions behind the header, in order. */
-function regions({ job, chainsPerSlice, outCapacity }: Shape): Region[] {
+function regions(shape: Shape): Region[] {
+  const { job, chainsPerSlice, outCapacity } = loopShape(shape);
   const blocks = job.program.generations.reduce((sum, list) => sum + list.length, 0);
   return [
-    ...(job.family === 'gaussian' ? gaussianRegions(job) : categoricalRegions(job)),
+    ...familyRegions(job),
     [A.ADDR_PROGRAM, 8 * job.program.generations.length],
     [A.ADDR_BLOCKS, 24 * blocks],
     [A.ADDR_SIZES, 4 * job.sizes.length],
@@ -30,6 +38,7 @@ function aligned(bytes: number): number {
 
 /** Bytes of memory that one thread needs for a job. */
 export function arenaBytes(shape: Shape): number {
+  if (shape.job.family === 'ngram') return ngramArenaBytes({ job: shape.job.ngram, outCapacity: shape.outCapacity });
   return regions(shape).reduce((sum, [, bytes]) => sum + aligned(bytes), aligned(A.HEADER_BYTES));
 }
 
@@ -43,9 +52,11 @@ export function writeArena(memory: Memory, shape: Shape): void {
     at += aligned(bytes);
   }
   words[A.OUT_CAPACITY] = shape.outCapacity;
-  writeLoop(memory, shape.job);
-  if (shape.job.family === 'gaussian') writeGaussian(memory, shape.job);
-  else writeCategorical(memory, shape.job);
+  const { job } = loopShape(shape);
+  writeLoop(memory, job);
+  if (job.family === 'gaussian') writeGaussian(memory, job);
+  else if (job.family === 'regression') writeRegression(memory, job);
+  else writeCategorical(memory, job);
 }
 
 /** What the loop needs, whatever the family. */

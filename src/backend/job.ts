@@ -1,10 +1,11 @@
-/** What the loop of recursive training needs, whatever the model family. */
-export interface LoopJob {
+import type { NgramJob } from './ngram-job.js';
+
+/** What a run of chains needs to know of a job, whatever runs them. */
+export interface ChainJob {
   /** 0 ... 2^53 - 1. */
   seed: number;
   /** Chains per replicate. */
   contextCount: number;
-  program: Program;
   /** u32 sample sizes: contexts x program.sizeSlots. */
   sizes: Uint32Array;
   /** (kernel id, argument) per metric. */
@@ -17,8 +18,21 @@ export interface LoopJob {
   generationCost: number;
 }
 
+/** What the loop of recursive training needs, whatever the model family. */
+export interface LoopJob extends ChainJob {
+  program: Program;
+}
+
+/** Language models, which have a kernel of their own (ngram-kernel.ts). */
+export interface LanguageJob extends ChainJob {
+  family: 'ngram';
+  ngram: NgramJob;
+}
+
 /** A simulation as the kernels see it: plain numbers, cloneable to a worker. The engine makes it from a spec. */
-export type Job = CategoricalJob | GaussianJob;
+export type Job = CategoricalJob | GaussianJob | RegressionJob | LanguageJob;
+/** The jobs of the loop's families. */
+export type SampledJob = Exclude<Job, LanguageJob>;
 
 export interface CategoricalJob extends LoopJob {
   family: 'categorical';
@@ -55,6 +69,35 @@ export interface GaussianJob extends LoopJob {
   realWeight: number;
   /** Samples that the pool holds at most, if it is subsampled; 0: it is not, and holds moments. */
   poolSamples: number;
+}
+
+/**
+ * Ridge regression on real and synthetic samples, on the covariates or on projections of them. It has no program: its schedule is in
+ * the fields. Vectors have one number for each coordinate in the eigenbasis of Sigma, each coordinate in a scale of its own.
+ */
+export interface RegressionJob extends LoopJob {
+  family: 'regression';
+  /** d, 1 ... 1e5. */
+  dimension: number;
+  /** Unknowns of a fit: d or, if that is less, the number of projections. */
+  features: number;
+  /** Number of projections with entries N(0, 1/d), up to 1e12; 0: there are none. */
+  width: number;
+  /** How a training set is drawn: sample by sample where there are fewer than unknowns, part by part, or both parts as one Wishart matrix. */
+  way: 'rows' | 'parts' | 'joint';
+  /** Whether the real samples are those of generation 1. Not with `joint`. */
+  keepReal: boolean;
+  /** Standard deviations of the covariates, of the true weights, and of the labelling model's distance from them. */
+  scale: Float64Array;
+  signal: Float64Array;
+  shift: Float64Array;
+  /** What the diagonal of the system gets: one number for each unknown or, with `rows`, for each sample. */
+  penalty: Float64Array;
+  /**
+   * Real part, then synthetic part, five numbers each: samples (0 ... 1e12), root of their weight (1 but with `parts`), standard deviation of
+   * the label noise in generation 1 and later, and 1 where the part is drawn as the factor of a Wishart matrix (`parts` with d samples or more).
+   */
+  parts: Float64Array;
 }
 
 /** Whether batches of models are kept. */
@@ -121,6 +164,8 @@ export interface SliceResult {
   collapseTimes: Uint32Array;
   /** Generations simulated. */
   generations: number;
+  /** Documents to read, of the first replicates: `ngramSamples` splits them. */
+  texts?: Int32Array;
   /** When the kernel ran: starts and ends in turn, in milliseconds of the machine's clock. */
   busy: number[];
 }

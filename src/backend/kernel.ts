@@ -1,5 +1,5 @@
 /** What every backend gives: a job's chains, slice by slice. */
-import type { Job, Slice } from './job.js';
+import type { Job, SampledJob, Slice } from './job.js';
 
 /** How a job is cut for one kernel. */
 export interface Shape {
@@ -9,9 +9,15 @@ export interface Shape {
   outCapacity: number;
 }
 
+/** The same for a job of the loop's families. @throws Error for a language model, which has a kernel of its own */
+export function loopShape(shape: Shape): Shape & { job: SampledJob } {
+  if (shape.job.family === 'ngram') throw new Error('a language model needs its own kernel');
+  return shape as Shape & { job: SampledJob };
+}
+
 export interface Kernel {
   /** Loads a job: memory, look-up tables. */
-  load(shape: Shape): void;
+  load(shape: Shape): void | Promise<void>;
   /** Points at the first chain of a slice. */
   open(slice: Slice): void;
   /** Goes on for about `budget` look-ups (native: no limit); a status of assembly/layout.ts. */
@@ -20,6 +26,8 @@ export interface Kernel {
   drain(): Float64Array;
   /** Total collapse times of the slice's chains, 0 where there is none. */
   collapseTimes(): Uint32Array;
+  /** Documents to read since the last call, where the models write any. */
+  drainText?(): Int32Array;
   /** Generations simulated in this slice so far. */
   progress(): number;
   /** Milliseconds that the last `advance` took on its own thread; undefined where that is the calling one. */

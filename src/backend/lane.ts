@@ -34,11 +34,12 @@ export class KernelLane implements Lane {
   ) {}
 
   async open(shape: Shape): Promise<void> {
-    this.kernel.load(shape);
+    await this.kernel.load(shape);
   }
 
   async run(slice: Slice): Promise<SliceResult> {
     const parts: Float64Array[] = [];
+    const texts: Int32Array[] = [];
     const busy: number[] = [];
     this.kernel.open(slice);
     this.running = true;
@@ -52,19 +53,26 @@ export class KernelLane implements Lane {
         busy.push(start, Math.max(end, start + (this.kernel.elapsed() ?? 0)));
         if (this.stopped || status === CANCELLED) throw new Error('stopped');
         if (status === DONE) break;
-        if (status === OUT_FULL) parts.push(this.kernel.drain());
+        if (status === OUT_FULL) this.drain(parts, texts);
         await this.options.pause?.();
       }
     } finally {
       this.running = false;
     }
-    parts.push(this.kernel.drain());
+    this.drain(parts, texts);
     return {
-      values: parts.length === 1 ? parts[0] : concatenate(parts),
+      values: parts.length === 1 ? parts[0] : concatenate(Float64Array, parts),
+      ...(texts.length > 0 && { texts: concatenate(Int32Array, texts) }),
       collapseTimes: this.kernel.collapseTimes(),
       generations: this.kernel.progress(),
       busy,
     };
+  }
+
+  private drain(parts: Float64Array[], texts: Int32Array[]): void {
+    parts.push(this.kernel.drain());
+    const text = this.kernel.drainText?.();
+    if (text && text.length > 0) texts.push(text);
   }
 
   progress(): number {
@@ -82,8 +90,8 @@ function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-function concatenate(parts: Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+function concatenate<List extends Float64Array | Int32Array>(type: new (length: number) => List, parts: readonly List[]): List {
+  const whole = new type(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

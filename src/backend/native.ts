@@ -1,10 +1,11 @@
 /** The kernels in C++ (native/), through Node-API; each call runs on a thread of its own, in memory of its own. */
-import type { Job, Slice } from './job.js';
-import type { Kernel, Shape } from './kernel.js';
+import { ways } from './arena-regression.js';
+import type { Job, SampledJob, Slice } from './job.js';
+import { type Kernel, loopShape, type Shape } from './kernel.js';
 import { contextTables, pools, programTables } from './tables.js';
 
 /** In the order of their numbers in the addon. */
-const families: readonly Job['family'][] = ['categorical', 'gaussian'];
+const families: readonly Job['family'][] = ['categorical', 'gaussian', 'regression'];
 
 /** The addon's Kernel checks everything it is given: TypeError or RangeError, never a crash. */
 export interface AddonKernel {
@@ -24,17 +25,23 @@ export interface Addon {
   probes: Record<string, (...args: unknown[]) => unknown>;
 }
 
+/** What the addon needs of a job beside its numbers. */
+function familyFields(job: SampledJob): object {
+  if (job.family === 'regression') return { wayId: ways.indexOf(job.way) };
+  return job.family === 'gaussian' ? {} : { ...job.contexts, ...contextTables(job.contexts) };
+}
+
 export class NativeKernel implements Kernel {
   private kernel: AddonKernel | undefined;
 
   constructor(private readonly addon: Addon) {}
 
-  load({ job, outCapacity }: Shape): void {
+  load(shape: Shape): void {
+    const { job, outCapacity } = loopShape(shape);
     const { program, report, ...numbers } = job;
     const { sizeSlots, lookBack, pool } = program;
     const loop = { sizeSlots, lookBack, pool: pools.indexOf(pool), report: report ?? new Int32Array(0), ...programTables(program) };
-    const family = job.family === 'gaussian' ? {} : { ...job.contexts, ...contextTables(job.contexts) };
-    this.kernel = new this.addon.Kernel({ ...numbers, familyId: families.indexOf(job.family), ...loop, ...family }, outCapacity);
+    this.kernel = new this.addon.Kernel({ ...numbers, familyId: families.indexOf(job.family), ...loop, ...familyFields(job) }, outCapacity);
   }
 
   private get loaded(): AddonKernel {

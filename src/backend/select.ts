@@ -1,8 +1,10 @@
 /** Chooses a backend: visible, overridable, never silent. */
 import { environment, hasWorkers, loadAddon, yieldToEvents } from '#platform';
 import { InputError, inputError } from '../errors.js';
+import { FamilyKernel } from './family-kernel.js';
 import { KernelLane, type Lane } from './lane.js';
 import { type Addon, NativeKernel } from './native.js';
+import { NativeNgram, type NgramAddon } from './ngram-kernel.js';
 import { portableKernel } from './portable.js';
 import { type PortableName, WorkerLane } from './worker-lane.js';
 
@@ -23,12 +25,12 @@ export interface BackendStatus {
 /** About 8 ms of work between two turns of the event loop. */
 const INLINE_BUDGET = 800_000;
 
-let addon: Addon | Error | undefined;
+let addon: (Addon & NgramAddon) | Error | undefined;
 
-function nativeAddon(): Addon {
+function nativeAddon(): Addon & NgramAddon {
   if (addon === undefined) {
     try {
-      addon = loadAddon() as Addon;
+      addon = loadAddon() as Addon & NgramAddon;
     } catch (error) {
       addon = error instanceof Error ? error : new Error(String(error));
     }
@@ -106,7 +108,8 @@ export async function openLanes(name: BackendName, threads: number, inline: bool
 async function openLane(name: BackendName, inline: boolean): Promise<Lane> {
   if (name === 'native') {
     // Its calls return when the output is full or the slice is done.
-    return new KernelLane(new NativeKernel(nativeAddon()), { budget: 0 }, true);
+    const kernel = new FamilyKernel(new NativeKernel(nativeAddon()), async () => new NativeNgram(nativeAddon()));
+    return new KernelLane(kernel, { budget: 0 }, true);
   }
   if (inline || !hasWorkers) return new KernelLane(await portableKernel(name), { budget: INLINE_BUDGET, pause: yieldToEvents });
   return idleWorker(name);

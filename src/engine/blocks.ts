@@ -2,14 +2,14 @@
 import type { Job } from '../backend/job.js';
 import type { Lane } from '../backend/lane.js';
 import { type BackendName, closeLanes, openLanes } from '../backend/select.js';
-import type { TruthCache } from '../models/categorical.js';
 import type { Truth } from '../models/truth.js';
 import type { Spec } from '../spec/spec.js';
+import type { TextCorpus } from '../text/corpus.js';
 import { BlockHash } from './digest.js';
 import { Pool } from './pool.js';
 import { fitShape, workOf } from './prepare.js';
 import { type Replicate, type ReplicateShape, Replicates, replicateShape } from './replicates.js';
-import { resolveSpec } from './resolve.js';
+import { resolveSpec, type Sources } from './resolve.js';
 import { BLOCK_REPLICATES, blockCount, blockSlices } from './slices.js';
 
 /** A spec, ready to be simulated block by block. */
@@ -20,6 +20,8 @@ export interface BlockRun {
   blocks: number;
   /** Of a categorical model. */
   truth?: Truth;
+  /** Of a language model. */
+  corpus?: TextCorpus;
 }
 
 /**
@@ -27,16 +29,21 @@ export interface BlockRun {
  * @param threads how many blocks run at a time, for the check of memory
  * @throws InputError for a text that can't be read, and for sizes that can't be run
  */
-export async function prepareBlocks(spec: Spec, threads: number, truths?: TruthCache, signal?: AbortSignal): Promise<BlockRun> {
-  const { job, chains, truth } = await resolveSpec(spec, signal, truths);
-  fitShape(job, Math.min(spec.replicates, BLOCK_REPLICATES), 1, threads);
+export async function prepareBlocks(spec: Spec, threads: number, sources?: Sources, signal?: AbortSignal): Promise<BlockRun> {
+  const { job, chains, truth, corpus } = await resolveSpec(spec, signal, sources);
+  fitShape(job, oneBlock(spec), 1, threads);
   return {
     spec,
     job,
     shape: replicateShape(spec, job, chains),
     blocks: blockCount(spec.replicates),
     ...(truth && { truth }),
+    ...(corpus && { corpus }),
   };
+}
+
+function oneBlock(spec: Spec): Spec {
+  return { ...spec, replicates: Math.min(spec.replicates, BLOCK_REPLICATES) };
 }
 
 /** Replicates in a block; the last one of a run may have fewer. */
@@ -47,6 +54,14 @@ export function replicatesIn({ spec }: BlockRun, block: number): number {
 /** About how many look-ups a block takes. */
 export function blockWork(run: BlockRun, block: number): number {
   return workOf(run.job, replicatesIn(run, block));
+}
+
+/** What comes with a block beside its replicates. */
+export interface BlockEnd {
+  /** Of the block's raw results, 32 bytes. */
+  hash: Uint8Array;
+  /** Texts that a language model wrote, as the kernels give them. */
+  texts: readonly Int32Array[];
 }
 
 /** Simulates blocks one after the other on threads of its own. */
@@ -71,18 +86,19 @@ export class BlockRunner {
   /**
    * Simulates a block.
    * @param onReplicate takes the replicates in order; the block waits for it
-   * @returns the hash of the block's raw results, 32 bytes
    */
-  async run(run: BlockRun, block: number, onReplicate: (replicate: Replicate) => void | Promise<void>): Promise<Uint8Array> {
+  async run(run: BlockRun, block: number, onReplicate: (replicate: Replicate) => void | Promise<void>): Promise<BlockEnd> {
     if (this.loaded !== run) await this.load(run);
     const replicates = new Replicates(run.shape);
     const hash = new BlockHash();
+    const texts: Int32Array[] = [];
     const { replicates: all } = run.spec;
     const pool = new Pool({
       lanes: this.lanes,
       slices: blockSlices(block, all, run.job.contextCount, this.chainsPerSlice),
       onResult: async (_, result) => {
         hash.add(result);
+        if (result.texts) texts.push(result.texts);
         for (const replicate of replicates.add(result)) {
           const taken = onReplicate(replicate);
           if (taken) await taken;
@@ -91,7 +107,7 @@ export class BlockRunner {
     });
     await pool.run();
     this.busySeconds += pool.durationSeconds;
-    return hash.finish();
+    return { hash: hash.finish(), texts };
   }
 
   /** Look-ups done of the block that runs, about. */
@@ -111,7 +127,7 @@ export class BlockRunner {
   }
 
   private async load(run: BlockRun): Promise<void> {
-    const shape = fitShape(run.job, Math.min(run.spec.replicates, BLOCK_REPLICATES), this.lanes.length, this.beside);
+    const shape = fitShape(run.job, oneBlock(run.spec), this.lanes.length, this.beside);
     this.loaded = undefined;
     await Promise.all(this.lanes.map((lane) => lane.open(shape)));
     this.chainsPerSlice = shape.chainsPerSlice;

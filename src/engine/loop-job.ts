@@ -3,7 +3,7 @@ import type { LoopJob } from '../backend/job.js';
 import { inputError } from '../errors.js';
 import { type ScheduleProgram, scheduleProgram } from '../schedules/registry.js';
 import { MAX_SAMPLES } from '../spec/limits.js';
-import { lastGeneration, type Spec } from '../spec/spec.js';
+import { lastGeneration, type SampledSpec, type Spec } from '../spec/spec.js';
 
 /** Last generation where nothing else ends a chain. */
 const NO_END = 1_000_000_000;
@@ -22,22 +22,30 @@ export interface LoopParts {
  * @param counts size of each context in the corpus, undefined where there is none
  * @throws InputError for training sets or results that are too large
  */
-export function loopParts(spec: Spec, counts: readonly (number | undefined)[]): LoopParts {
-  const last = Math.min(lastGeneration(spec), NO_END);
-  const schedule = scheduleProgram(spec.schedule, last);
+export function loopParts(spec: SampledSpec, counts: readonly (number | undefined)[]): LoopParts {
+  const schedule = scheduleProgram(spec.schedule, lastOf(spec));
   const { sizes, largest } = sampleSizes(schedule, counts);
+  return { loop: { ...chainParts(spec, counts.length, largest), program: schedule.program, sizes }, largest };
+}
+
+function lastOf(spec: Spec): number {
+  return Math.min(lastGeneration(spec), NO_END);
+}
+
+/**
+ * What needs no schedule.
+ * @param largest size of the largest training set
+ * @throws InputError for results that are too large
+ */
+export function chainParts(spec: Spec, contextCount = 1, largest = 1) {
+  const last = lastOf(spec);
   checkLength(spec, last, largest);
   return {
-    loop: {
-      seed: spec.seed,
-      contextCount: counts.length,
-      program: schedule.program,
-      sizes,
-      report: Array.isArray(spec.generations) ? Int32Array.from(spec.generations) : null,
-      lastGeneration: last,
-      untilCollapse: spec.generations === 'until-collapse',
-    },
-    largest,
+    seed: spec.seed,
+    contextCount,
+    report: Array.isArray(spec.generations) ? Int32Array.from(spec.generations) : null,
+    lastGeneration: last,
+    untilCollapse: spec.generations === 'until-collapse',
   };
 }
 

@@ -23,7 +23,7 @@ export interface Prepared extends Resolved {
 
 /** About how many look-ups some replicates of a job take. */
 export function workOf(job: Job, replicates: number): number {
-  const generations = job.untilCollapse ? 2 * job.sizes[0] : job.lastGeneration;
+  const generations = job.untilCollapse ? 2 * (job.sizes[0] ?? 1) : job.lastGeneration;
   return replicates * job.contextCount * generations * job.generationCost;
 }
 
@@ -39,19 +39,19 @@ export function checkThreads(threads: number | undefined): number {
 export async function prepare(spec: Spec, threads: number, backend?: BackendChoice, signal?: AbortSignal): Promise<Prepared> {
   const selection = await selectBackend(backend);
   const resolved = await resolveSpec(spec, signal);
-  return { selection, ...resolved, shape: fitShape(resolved.job, spec.replicates, threads) };
+  return { selection, ...resolved, shape: fitShape(resolved.job, spec, threads) };
 }
 
 /**
  * How a job is cut for so many threads.
- * @param replicates of the spec, or of one block
+ * @param spec with the replicates of one block, where it is run by blocks
  * @param beside how many jobs of this size share the memory
  * @throws InputError for a job too large for the memory
  */
-export function fitShape(job: Job, replicates: number, threads: number, beside = 1): Prepared['shape'] {
+export function fitShape(job: Job, spec: Pick<Spec, 'replicates' | 'metrics'>, threads: number, beside = 1): Prepared['shape'] {
   const rows = job.report?.length ?? (job.untilCollapse ? undefined : job.lastGeneration);
-  const plan = planSlices(replicates, job.contextCount, rows, job.metrics.length / 2, threads);
-  const slices = Math.ceil((replicates * job.contextCount) / plan.chainsPerSlice);
+  const plan = planSlices(spec.replicates, job.contextCount, rows, spec.metrics.length, threads);
+  const slices = Math.ceil((spec.replicates * job.contextCount) / plan.chainsPerSlice);
   const shape = { job, ...plan, threads: Math.min(threads, slices) };
   const bytes = arenaBytes(shape);
   const most = Math.min(LARGEST_ARENA, (MEMORY_SHARE * memoryBytes()) / (shape.threads * beside));
@@ -60,6 +60,6 @@ export function fitShape(job: Job, replicates: number, threads: number, beside =
   throw inputError(
     'memory of the spec',
     `${megabytes(bytes)} a thread`,
-    `at most ${megabytes(most)}; fewer tokens, contexts or a smaller window`,
+    `at most ${megabytes(most)}; ${job.family === 'categorical' ? 'fewer tokens, contexts or a smaller window' : 'fewer dimensions, samples or generations to look back at'}`,
   );
 }

@@ -1,10 +1,14 @@
 /** From a spec to what is simulated: the job of its model family, and what its chains are. */
 import type { Job } from '../backend/job.js';
-import { resolveTruth, type TruthCache } from '../models/categorical.js';
+import { resolveTruth } from '../models/categorical.js';
+import { Recent } from '../models/recent.js';
 import type { Truth } from '../models/truth.js';
-import { type CategoricalSpec, type GaussianSpec, isGaussian, type Spec } from '../spec/spec.js';
+import { type CategoricalSpec, type GaussianSpec, isGaussian, isNgram, isRegression, type NgramSpec, type Spec } from '../spec/spec.js';
+import { loadCorpus, type TextCorpus } from '../text/corpus.js';
 import { categoricalJob } from './categorical-job.js';
 import { gaussianJob } from './gaussian-job.js';
+import { ngramJob } from './ngram-job.js';
+import { regressionJob } from './regression-job.js';
 
 /** The chains of a replicate: one for each context. */
 export interface Chains {
@@ -21,19 +25,35 @@ export interface Resolved {
   chains: Chains;
   /** Of a categorical model. */
   truth?: Truth;
+  /** Of a language model. */
+  corpus?: TextCorpus;
+}
+
+/** What many specs may share. */
+export class Sources {
+  readonly truths = new Recent<Truth>();
+  readonly corpora = new Recent<TextCorpus>(2);
 }
 
 /** @throws InputError for a text that can't be read, and for sizes that can't be run */
-export async function resolveSpec(spec: Spec, signal?: AbortSignal, truths?: TruthCache): Promise<Resolved> {
-  return isGaussian(spec) ? resolveGaussian(spec) : resolveCategorical(spec as CategoricalSpec, signal, truths);
+export async function resolveSpec(spec: Spec, signal?: AbortSignal, sources?: Sources): Promise<Resolved> {
+  if (isRegression(spec)) return { job: regressionJob(spec), chains: { weights: [1], counted: false } };
+  if (isNgram(spec)) return resolveNgram(spec, signal, sources);
+  return isGaussian(spec) ? resolveGaussian(spec) : resolveCategorical(spec as CategoricalSpec, signal, sources);
 }
 
 function resolveGaussian(spec: GaussianSpec): Resolved {
   return { job: gaussianJob(spec), chains: { weights: [1], counted: false } };
 }
 
-async function resolveCategorical(spec: CategoricalSpec, signal?: AbortSignal, truths?: TruthCache): Promise<Resolved> {
-  const truth = await resolveTruth(spec, signal, truths);
+async function resolveNgram(spec: NgramSpec, signal?: AbortSignal, sources?: Sources): Promise<Resolved> {
+  const load = () => loadCorpus(spec.model, spec.seed, signal);
+  const corpus = await (sources ? sources.corpora.get(JSON.stringify([spec.model, spec.seed]), load) : load());
+  return { job: await ngramJob(spec, corpus), chains: { weights: [1], counted: false }, corpus };
+}
+
+async function resolveCategorical(spec: CategoricalSpec, signal?: AbortSignal, sources?: Sources): Promise<Resolved> {
+  const truth = await resolveTruth(spec, signal, sources?.truths);
   const { kind } = spec.model.initial;
   return {
     job: categoricalJob(spec, truth),

@@ -43,7 +43,7 @@ export interface Provenance {
   /** Why each faster backend was refused, by name. */
   refused?: Record<string, string>;
   /** For text: what was read. */
-  corpus?: { path: string; sha256: string; bytes: number; tokens: number };
+  corpus?: { path: string; sha256: string; bytes: number; tokens: number; documents?: number };
   startedAt: string;
   /** Wall seconds of the backend calls. */
   durationSeconds: number;
@@ -56,11 +56,23 @@ export interface Result {
   generation: number[];
   metrics: Record<string, MetricSummary>;
   collapseTime: CollapseSummary;
+  /** Of a regression: the test error of generation 1, one fit, where that generation is reported. */
+  testError?: { mean: Num; standardError: Num };
   /** With several contexts: how many there are and how many have collapsed by each generation (mean over replicates). */
   contexts?: { total: number; collapsed: Num[]; standardError: Num[] };
   /** Present when quantiles come from the first replicates only (more than 1e7 values a metric). */
   quantilesFrom?: { replicates: number };
+  /** Of a language model: texts that it wrote to be read, generation after generation, from the first replicate. */
+  samples?: TextSample[];
   digest: string;
+}
+
+export interface TextSample {
+  replicate: number;
+  generation: number;
+  text: string;
+  /** Whether the document went on. */
+  cut: boolean;
 }
 
 export interface Progress {

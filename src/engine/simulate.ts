@@ -2,9 +2,11 @@
 import { machine, version } from '#platform';
 import type { Job, Slice, SliceResult } from '../backend/job.js';
 import type { Lane } from '../backend/lane.js';
+import { type NgramSample, ngramSamples } from '../backend/ngram-kernel.js';
 import { closeLanes, openLanes } from '../backend/select.js';
 import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
 import { Digest } from './digest.js';
+import { findings } from './findings.js';
 import { type Meter, startMeter } from './meter.js';
 import { Pool } from './pool.js';
 import { checkThreads, prepare, workOf } from './prepare.js';
@@ -47,12 +49,13 @@ export async function checkRun(input: SpecInput, options: Pick<SimulateOptions, 
 async function run(spec: Spec, threads: number, lanes: Lane[], options: SimulateOptions): Promise<Result> {
   const startedAt = new Date();
   const began = performance.now();
-  const { selection, truth, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
+  const { selection, truth, corpus, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
   lanes.push(...(await openLanes(selection.name, shape.threads, workOf(job, spec.replicates) < INLINE_WORK)));
   if (options.signal?.aborted) throw stopped(lanes);
   await Promise.all(lanes.map((lane) => lane.open(shape)));
   const setupSeconds = (performance.now() - began) / 1000;
-  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, lanes, shape.chainsPerSlice, options);
+  const samples: NgramSample[] = [];
+  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, lanes, shape.chainsPerSlice, options, samples);
   closeLanes(selection.name, lanes);
   const provenance = {
     version: version(),
@@ -63,11 +66,12 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     machine: machine(),
     ...(Object.keys(selection.refused).length > 0 && { refused: selection.refused }),
     ...(truth?.corpus && { corpus: truth.corpus }),
+    ...(corpus && { corpus: corpus.source }),
     startedAt: startedAt.toISOString(),
     durationSeconds,
     setupSeconds,
   };
-  return { provenance, ...summaries, digest };
+  return { provenance, ...findings(spec, summaries, samples, corpus), digest };
 }
 
 /** Lanes that were opened after the run was aborted. */
@@ -76,7 +80,15 @@ function stopped(lanes: readonly Lane[]): Error {
   return new Error('stopped');
 }
 
-async function runJob(job: Job, spec: Spec, chains: Chains, lanes: Lane[], chainsPerSlice: number, options: SimulateOptions) {
+async function runJob(
+  job: Job,
+  spec: Spec,
+  chains: Chains,
+  lanes: Lane[],
+  chainsPerSlice: number,
+  options: SimulateOptions,
+  samples: NgramSample[],
+) {
   const contexts = job.contextCount;
   const shape = replicateShape(spec, job, chains);
   const replicates = new Replicates(shape);
@@ -87,6 +99,7 @@ async function runJob(job: Job, spec: Spec, chains: Chains, lanes: Lane[], chain
     digest.add(result);
     for (const replicate of replicates.add(result)) summary.add(replicate);
     meter.add(slice, result);
+    if (result.texts) samples.push(...ngramSamples(result.texts));
     await options.onChains?.({
       firstChain: slice.replicate * contexts + slice.context,
       contexts,

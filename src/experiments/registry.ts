@@ -1,6 +1,8 @@
 /** Every experiment, by name and by group. A new one is one file and one line here. */
 import { inputError, nearest } from '../errors.js';
 import type { Experiment } from './experiment.js';
+import { gaussianFigure } from './gaussian.js';
+import { goldenRatioFigure } from './golden-ratio.js';
 import { schedulesFigure } from './schedules.js';
 import { seddik1 } from './seddik-1.js';
 import { seddik1Text } from './seddik-1-text.js';
@@ -8,9 +10,23 @@ import { seddik2 } from './seddik-2.js';
 import { seddik3 } from './seddik-3.js';
 import { seddik4 } from './seddik-4.js';
 import { seddik6 } from './seddik-6.js';
+import { verifierFigure } from './verifier.js';
+import { wangMechanisms } from './wang-mechanisms.js';
 
 /** In the order in which they run and stand in the report. */
-export const experiments: readonly Experiment[] = [seddik1, seddik1Text, seddik2, seddik3, seddik4, seddik6, schedulesFigure];
+export const experiments: readonly Experiment[] = [
+  seddik1,
+  seddik1Text,
+  seddik2,
+  seddik3,
+  seddik4,
+  seddik6,
+  schedulesFigure,
+  wangMechanisms,
+  goldenRatioFigure,
+  verifierFigure,
+  gaussianFigure,
+];
 
 /** Those that are drawn from a text of the user's. */
 export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => readCorpus);

@@ -126,11 +126,11 @@ export function columnResults(columns: readonly Column[]): Outcome['results'] {
 const runsKept = 100;
 
 /** The data behind trajectory panels: column, replicate, generation, the metrics to 12 digits. */
-export function trajectoryTable(columns: readonly Column[], metrics: readonly string[]): DataTable {
+export function trajectoryTable(columns: readonly Pick<Column, 'title' | 'run'>[], metrics: readonly string[]): DataTable {
   return { columns: ['column', 'replicate', 'generation', ...metrics], rows: rows(columns, metrics) };
 }
 
-function* rows(columns: readonly Column[], metrics: readonly string[]): Iterable<(number | string)[]> {
+function* rows(columns: readonly Pick<Column, 'title' | 'run'>[], metrics: readonly string[]): Iterable<(number | string)[]> {
   for (const { title, run } of columns) {
     const values = metrics.map((metric) => run.values(metric));
     for (let r = 0; r < Math.min(runsKept, run.collapseTimes.length); r++) {

@@ -43,7 +43,7 @@ export function estimate(values: ArrayLike<number>): Estimate {
 
 /**
  * Compares a measurement with a number, or with another measurement (their standard errors then add in quadrature).
- * Without any standard error the two are compared up to rounding (one part in 10^9): z is 0 or infinite.
+ * Without any standard error, or with one that is rounding (below 10^-12 of the numbers), the two are compared up to one part in 10^9: z is 0 or infinite.
  */
 export function compare(
   claim: string,
@@ -80,7 +80,7 @@ function parts(value: Estimate | number): [number, number] {
 }
 
 function zScore(difference: number, standardError: number, scale: number): number {
-  if (standardError > 0) return difference / standardError;
+  if (standardError > 1e-12 * scale) return difference / standardError;
   if (Number.isNaN(standardError) || Number.isNaN(difference)) return Number.NaN;
   return Math.abs(difference) <= 1e-9 * scale ? 0 : difference * Number.POSITIVE_INFINITY;
 }

@@ -2,7 +2,9 @@
 import { palette, type VegaLiteSpec } from './style.js';
 
 /** What a line or a dot stands for. */
-export type Role = 'replicate' | 'mean' | 'points' | 'theory' | 'bound';
+export type Role = 'replicate' | 'mean' | 'points' | 'theory' | 'bound' | 'measured' | 'marked' | 'expected' | 'limit' | 'optimum';
+/** A role in a legend, with another name where its own is not what the figure shows. */
+export type LegendEntry = Role | readonly [Role, string];
 
 interface Look {
   name: string;
@@ -17,6 +19,12 @@ export const looks: Record<Role, Look> = {
   points: { name: 'mean of the runs ± 2 standard errors', colour: palette.blue, dash: [1, 0], width: 1.2 },
   theory: { name: 'exact expectation', colour: palette.vermillion, dash: [5, 3], width: 2 },
   bound: { name: 'lower bound of the paper', colour: palette.grey, dash: [1.5, 2.5], width: 1.8 },
+  // Of panels whose colours tell series apart; in the legend they are grey.
+  measured: { name: 'mean of the runs', colour: palette.grey, dash: [1, 0], width: 1.1 },
+  marked: { name: 'mean of the runs ± 2 standard errors', colour: palette.grey, dash: [1, 0], width: 1.2 },
+  expected: { name: 'exact expectation', colour: palette.grey, dash: [5, 3], width: 1.7 },
+  limit: { name: 'bound', colour: palette.grey, dash: [1.5, 2.5], width: 1.8 },
+  optimum: { name: 'optimum', colour: palette.grey, dash: [1, 0], width: 1.2 },
 };
 
 /** Stroke properties of a line of this role. */
@@ -29,26 +37,31 @@ export function strokeOf(role: Role): VegaLiteSpec {
 export function grid(
   panels: readonly VegaLiteSpec[],
   columns: number,
-  roles: readonly Role[],
+  roles: readonly LegendEntry[],
   spacing: { row: number; column: number },
 ): VegaLiteSpec {
-  const body = { concat: panels, columns, spacing, bounds: 'flush', align: 'each' };
-  return roles.length > 0 ? { vconcat: [legend(roles), body], spacing: 40, bounds: 'flush' } : body;
+  return under(roles, { concat: panels, columns, spacing, bounds: 'flush', align: 'each' });
+}
+
+/** Puts a legend of `roles` above what is drawn. */
+export function under(roles: readonly LegendEntry[], body: VegaLiteSpec, spacing = 40, bounds: 'flush' | 'full' = 'flush'): VegaLiteSpec {
+  return roles.length > 0 ? { vconcat: [legend(roles), body], spacing, bounds } : body;
 }
 
 const fontSize = 12;
 const symbolWidth = 26;
 const height = 14;
 
-function legend(roles: readonly Role[]): VegaLiteSpec {
+function legend(entries: readonly LegendEntry[]): VegaLiteSpec {
   let left = 0;
-  const layer = roles.flatMap((role): VegaLiteSpec[] => {
+  const layer = entries.flatMap((entry): VegaLiteSpec[] => {
+    const [role, text]: readonly [Role, string] = typeof entry === 'string' ? [entry, looks[entry].name] : entry;
     const symbol = left;
-    const text = symbol + symbolWidth + 6;
-    left = text + Math.ceil(0.5 * fontSize * looks[role].name.length) + 26;
+    const start = symbol + symbolWidth + 6;
+    left = start + Math.ceil(0.5 * fontSize * text.length) + 26;
     return [
       ...symbolMarks(role, symbol),
-      { type: 'text', text: looks[role].name, x: text, y: height / 2, align: 'left', baseline: 'middle', fontSize, color: palette.ink },
+      { type: 'text', text, x: start, y: height / 2, align: 'left', baseline: 'middle', fontSize, color: palette.ink },
     ];
   });
   return {
@@ -67,7 +80,9 @@ function pixels(positions: Record<string, unknown>): VegaLiteSpec {
 function symbolMarks(role: Role, left: number): VegaLiteSpec[] {
   const y = height / 2;
   const { colour, width } = looks[role];
-  if (role !== 'points')
+  if (role === 'optimum')
+    return [{ type: 'point', shape: 'diamond', filled: false, strokeWidth: 1.6, size: 70, color: colour, x: left + symbolWidth / 2, y }];
+  if (role !== 'points' && role !== 'marked')
     return [{ type: 'rule', x: left, x2: left + symbolWidth, y, y2: y, ...strokeOf(role), strokeWidth: Math.max(1, width), opacity: 1 }];
   const x = left + symbolWidth / 2;
   return [

@@ -14,6 +14,11 @@ const names: Record<string, string> = {
   'l1-truth': 'L1 distance to the truth',
   'l2-truth': 'squared L2 distance to the truth',
   'kl-truth': 'KL divergence to the truth',
+  'outside-truth': 'probability outside the support',
+  variance: 'mean variance, tr Σ / d',
+  'log-determinant': 'ln det Σ',
+  'log-increment': 'increment of ln det Σ',
+  'mean-shift': 'squared shift of the mean, ‖μ‖² / d',
 };
 
 /** What an axis calls a metric. */

@@ -1,8 +1,12 @@
 /** The metrics of each model family, in the order of their kernel ids. */
+import { isNgramMetric, NEEDS_TRUTH, ngramMetrics, WATCH_PREFIX } from './ngram.js';
+
 export interface Metric {
   readonly name: string;
   /** Number of the metric in the kernels of its family. */
   readonly kernelId: number;
+  /** Its argument there. Default: 0. */
+  readonly argument?: number;
   readonly description: string;
 }
 
@@ -27,9 +31,23 @@ export const gaussianMetrics: readonly Metric[] = [
   { name: 'log-increment', kernelId: 4, description: 'ln det Sigma minus that of the generation before (in generation 1: of the truth)' },
 ];
 
-const families = { categorical: categoricalMetrics, gaussian: gaussianMetrics } as const;
+export const regressionMetrics: readonly Metric[] = [
+  {
+    name: 'test-error',
+    kernelId: 0,
+    description: 'squared error of the fit on real data, ||Sigma^(1/2) (w - w_1)||^2, without the label noise',
+  },
+];
 
-/** A model family that has metrics. */
+const families = {
+  categorical: categoricalMetrics,
+  gaussian: gaussianMetrics,
+  ridge: regressionMetrics,
+  'random-projections': regressionMetrics,
+  ngram: ngramMetrics,
+} as const;
+
+/** A kind of model that has metrics. */
 export type Family = keyof typeof families;
 
 /** The names of a family's metrics; `probability:TOKEN` is not among them. */
@@ -42,9 +60,15 @@ export function allMetricNames(): string[] {
   return [...new Set(Object.values(families).flatMap((metrics) => metrics.map(({ name }) => name)))];
 }
 
-/** The metrics reported where a spec names none: all, but that mass outside the truth's support needs an error to get there. */
-export function defaultMetrics({ kind, error }: { kind: Family; error?: object }): string[] {
-  return metricNames(kind).filter((name) => name !== 'outside-truth' || error !== undefined);
+/**
+ * The metrics reported where a spec names none: all, but that mass outside the truth's support needs an error to get there,
+ * and an n-gram's divergence a truth that is known.
+ * @param watch the pairs of words that an n-gram model is watched at
+ */
+export function defaultMetrics({ kind, error }: { kind: Family; error?: object }, watch: readonly string[] = []): string[] {
+  const all = metricNames(kind).filter((name) => name !== 'outside-truth' || error !== undefined);
+  if (kind !== 'ngram') return all;
+  return [...all.filter((name) => name !== NEEDS_TRUTH), ...watch.map((words) => `${WATCH_PREFIX}${words}`)];
 }
 
 /** Kernel id of `probability:TOKEN`. */
@@ -60,5 +84,6 @@ export function probabilityToken(name: string): string | undefined {
 
 /** Whether `name` is a metric of the family. */
 export function isMetricName(name: string, family: Family): boolean {
+  if (family === 'ngram') return isNgramMetric(name);
   return metricNames(family).includes(name) || (family === 'categorical' && probabilityToken(name) !== undefined);
 }

@@ -5,6 +5,7 @@ import type { Initial } from '../spec/initial.js';
 import { batchOf, sizesOf, trainingRange } from '../spec/schedule.js';
 import { categoricalSpec, lastGeneration, type Spec } from '../spec/spec.js';
 import { dirichletTruth } from './dirichlet.js';
+import type { Recent } from './recent.js';
 import { explicitTruth, uniformTruth } from './simple.js';
 import { textTruth } from './text.js';
 import type { Truth } from './truth.js';
@@ -15,29 +16,12 @@ import { zipfTruth } from './zipf.js';
  * Reading text needs Node; the other kinds run anywhere.
  * @throws InputError for a model of another family, or when a text cannot be used, or its contexts are too small for the schedule.
  */
-export async function resolveTruth(spec: Spec, signal?: AbortSignal, cache?: TruthCache): Promise<Truth> {
+export async function resolveTruth(spec: Spec, signal?: AbortSignal, cache?: Recent<Truth>): Promise<Truth> {
   const { initial } = categoricalSpec(spec).model;
   const make = () => initialTruth(initial, spec.seed, signal);
   const truth = await (cache ? cache.get(JSON.stringify([initial, initial.kind === 'dirichlet' ? spec.seed : 0]), make) : make());
   if (sizesOf(spec.schedule).some(({ size }) => size === 'corpus')) checkCorpusSizes(spec, truth);
   return truth;
-}
-
-/** The last few truths, so that many specs over one corpus read it once. */
-export class TruthCache {
-  private readonly truths = new Map<string, Promise<Truth>>();
-
-  /** @param most truths kept */
-  constructor(private readonly most = 4) {}
-
-  get(key: string, make: () => Promise<Truth>): Promise<Truth> {
-    const truth = this.truths.get(key) ?? make();
-    this.truths.delete(key);
-    this.truths.set(key, truth);
-    truth.catch(() => this.truths.delete(key));
-    if (this.truths.size > this.most) this.truths.delete(this.truths.keys().next().value as string);
-    return truth;
-  }
 }
 
 async function initialTruth(initial: Initial, seed: number, signal: AbortSignal | undefined): Promise<Truth> {

@@ -1,13 +1,13 @@
 /** Data schedules as programs for the kernels: one line per kind (docs/MATH.md#schedule-moments). */
 import { MIXTURE, POOL, POOL_REPLACED, TRUTH } from '../backend/job.js';
 import { inputError } from '../errors.js';
-import { batchOf, type Schedule } from '../spec/schedule.js';
+import { batchOf, type SampleSchedule } from '../spec/schedule.js';
 import { drawn, fixed, intoPool, MOST_BLOCKS, program, resolve, type ScheduleProgram } from './blocks.js';
 import { custom } from './custom.js';
 
 export type { ScheduleProgram } from './blocks.js';
 
-type Maker<K extends Schedule['kind']> = (schedule: Extract<Schedule, { kind: K }>, lastGeneration: number) => ScheduleProgram;
+type Maker<K extends SampleSchedule['kind']> = (schedule: Extract<SampleSchedule, { kind: K }>, lastGeneration: number) => ScheduleProgram;
 
 const fullySynthetic: Maker<'fully-synthetic'> = ({ sampleSize }) => ({
   program: program([[drawn(TRUTH)], [drawn(1)]], 1),
@@ -73,7 +73,7 @@ const freshReal: Maker<'fresh'> = ({ real, synthetic }) => ({
   sizes: (count) => [resolve(real, count), resolve(synthetic, count)],
 });
 
-const makers: { [K in Schedule['kind']]: Maker<K> } = {
+const makers: { [K in SampleSchedule['kind']]: Maker<K> } = {
   'fully-synthetic': fullySynthetic,
   'partially-synthetic': partiallySynthetic,
   'most-recent': mostRecent,
@@ -85,6 +85,6 @@ const makers: { [K in Schedule['kind']]: Maker<K> } = {
 };
 
 /** The program of a schedule. */
-export function scheduleProgram(schedule: Schedule, lastGeneration: number): ScheduleProgram {
-  return (makers[schedule.kind] as Maker<Schedule['kind']>)(schedule, lastGeneration);
+export function scheduleProgram(schedule: SampleSchedule, lastGeneration: number): ScheduleProgram {
+  return (makers[schedule.kind] as Maker<SampleSchedule['kind']>)(schedule, lastGeneration);
 }

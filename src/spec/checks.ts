@@ -1,10 +1,12 @@
 /** What no single field of a spec can check. */
 import type { z } from 'zod';
+import { NEEDS_TRUTH, parametricNames } from '../metrics/ngram.js';
 import { isMetricName, metricNames, PROBABILITY_PREFIX, probabilityToken } from '../metrics/registry.js';
 import { keepsFromCollapse } from './collapse.js';
 import { hint, MAX_COUNT, refuse } from './fields.js';
 import { lastGeneration, UNTIL_COLLAPSE } from './generations.js';
 import { vocabularyOf } from './initial.js';
+import { checkRegression, type MixtureSchedule, type RegressionModel } from './regression.js';
 import { sizesOf, trainingRange } from './schedule.js';
 import type { Draft } from './spec.js';
 
@@ -17,18 +19,58 @@ const steady: readonly string[] = ['partially-synthetic', 'fresh'];
 export function crossChecks(spec: Draft, largest: number, context: Context): void {
   // A part that was refused is not what its type says.
   if (context.issues.length > 0) return;
+  if (!checkFamily(spec, context)) return;
+  if (isMixture(spec)) {
+    checkMixture(spec, context);
+    return;
+  }
   checkCorpus(spec, context);
   checkEnd(spec, context);
   checkTrainingSets(spec, largest, context);
   checkWeighting(spec, context);
   if (spec.model.kind === 'gaussian') checkGaussian(spec, context);
+  if (spec.model.kind === 'ngram') checkNgram(spec, context);
+  else if (spec.watch !== undefined) refuse(context, ['watch'], 'nothing, unless the model is an n-gram', spec.watch);
+  checkMetrics(spec, context);
+}
+
+const regressionModels: readonly string[] = ['ridge', 'random-projections'];
+
+/** Regression models go with the schedule mixture, and all others with all others. */
+function checkFamily({ model, schedule }: Draft, context: Context): boolean {
+  const regression = regressionModels.includes(model.kind);
+  if (regression === (schedule.kind === 'mixture')) return true;
+  const allowed = regression
+    ? `"mixture" with the model ${model.kind}`
+    : `another kind with the model ${model.kind} (mixture is for ${regressionModels.join(' and ')})`;
+  refuse(context, ['schedule', 'kind'], allowed, schedule.kind);
+  return false;
+}
+
+type MixtureDraft = Draft & { model: RegressionModel; schedule: MixtureSchedule };
+
+function isMixture(spec: Draft): spec is MixtureDraft {
+  return spec.schedule.kind === 'mixture';
+}
+
+function checkMixture(spec: MixtureDraft, context: Context): void {
+  const { model, schedule, sampling, weighting, generations } = spec;
+  const only = (field: string, value: unknown, allowed: string) =>
+    refuse(context, [field, 'kind'], `"plain" with a regression model${allowed}`, value);
+  if (sampling.kind !== 'plain') only('sampling', sampling.kind, '');
+  if (weighting.kind !== 'plain') only('weighting', weighting.kind, ' (schedule.syntheticWeight weighs its samples)');
+  if (generations === UNTIL_COLLAPSE) {
+    refuse(context, ['generations'], 'a whole number or a list of them with a regression model, which does not collapse', generations);
+  } else checkEnd(spec, context);
+  checkRegression(model, schedule, (path, allowed) => refuse(context, path, allowed));
   checkMetrics(spec, context);
 }
 
 function checkCorpus({ model, schedule }: Draft, context: Context): void {
-  if (model.kind === 'categorical' && model.initial.kind === 'text') return;
+  if (model.kind === 'ngram' || (model.kind === 'categorical' && model.initial.kind === 'text')) return;
   for (const { path, size } of sizesOf(schedule)) {
-    if (size === 'corpus') refuse(context, path, 'a number of samples ("corpus" needs model.initial.kind "text")', size);
+    if (size === 'corpus')
+      refuse(context, path, 'a number of samples ("corpus" needs model.initial.kind "text", or an n-gram model)', size);
   }
 }
 
@@ -90,10 +132,37 @@ function checkGaussian({ model, schedule, sampling, ...rest }: Draft, context: C
   }
 }
 
+/** Documents have no weights, and a chain of n-gram models no collapse time. */
+function checkNgram({ model, schedule, sampling, weighting, generations, metrics = [] }: Draft, context: Context): void {
+  if (model.kind !== 'ngram') return;
+  if (sampling.kind === 'verifier')
+    refuse(context, ['sampling', 'kind'], 'plain, temperature, top-k or top-p with an n-gram model', sampling.kind);
+  if (weighting.kind !== 'plain') refuse(context, ['weighting', 'kind'], '"plain" with an n-gram model', weighting.kind);
+  if (generations === UNTIL_COLLAPSE) {
+    refuse(context, ['generations'], 'a whole number or a list of them with an n-gram model, which has no collapse time', generations);
+  }
+  if (schedule.kind === 'custom' && 'sources' in schedule) {
+    schedule.sources.forEach(({ weight }, i) => {
+      if (weight !== undefined && weight !== 1) refuse(context, ['schedule', 'sources', i, 'weight'], '1 with an n-gram model', weight);
+    });
+  }
+  const known = typeof model.corpus !== 'string' && model.tokens === 'word' && !model.lowercase && model.minCount === 1;
+  const asked = metrics.indexOf(NEEDS_TRUTH);
+  if (asked >= 0 && !known) {
+    refuse(
+      context,
+      ['metrics', asked],
+      `another metric: ${NEEDS_TRUTH} needs corpus "stories", tokens "word", lowercase false and minCount 1`,
+      NEEDS_TRUTH,
+    );
+  }
+}
+
 function checkMetrics({ model, metrics = [] }: Draft, context: Context): void {
   const names = metricNames(model.kind);
   const tokens = model.kind === 'categorical';
-  const known = `known metrics${tokens ? '' : ` of the model ${model.kind}`}: ${names.join(', ')}${tokens ? `, ${PROBABILITY_PREFIX}TOKEN` : ''}`;
+  const more = tokens ? `, ${PROBABILITY_PREFIX}TOKEN` : model.kind === 'ngram' ? `, ${parametricNames.join(', ')}` : '';
+  const known = `known metrics${tokens ? '' : ` of the model ${model.kind}`}: ${names.join(', ')}${more}`;
   const vocabulary = tokens ? vocabularyOf(model.initial) : undefined;
   metrics.forEach((name, i) => {
     if (!isMetricName(name, model.kind)) refuse(context, ['metrics', i], `${hint(name, names)}${known}`, name);

@@ -28,6 +28,6 @@ export function keepsFromCollapse({ model, schedule }: { model: Model; schedule:
   if (model.kind === 'gaussian') {
     return schedule.kind === 'custom' ? 'a Gaussian under custom need not collapse' : undefined;
   }
-  const sizes = model.error ? errorSizesOf(model.error) : [0];
+  const sizes = model.kind === 'categorical' && model.error ? errorSizesOf(model.error) : [0];
   return sizes[sizes.length - 1] > 0 ? 'a model with an error need not collapse' : undefined;
 }

@@ -1,6 +1,7 @@
 /** Which generations are reported, and where a chain ends. */
 import { z } from 'zod';
 import { integer, MAX_COUNT } from './fields.js';
+import { MIXTURE_GENERATIONS } from './regression.js';
 
 export const UNTIL_COLLAPSE = 'until-collapse';
 
@@ -14,8 +15,13 @@ const list = z
 export const generationsSchema = z
   .union([integer(1, MAX_COUNT, or), list, z.literal(UNTIL_COLLAPSE)], { error: allowed })
   .describe(
-    `M: generations 1 ... M are reported. A list: only those. "${UNTIL_COLLAPSE}": every chain runs until it has collapsed. Default: 50.`,
+    `M: generations 1 ... M are reported. A list: only those. "${UNTIL_COLLAPSE}": every chain runs until it has collapsed. Default: 50, with the schedule mixture 1.`,
   );
+
+/** The generations of a spec that says nothing: of a mixture one fit. */
+export function defaultGenerations(schedule: string): number {
+  return schedule === 'mixture' ? MIXTURE_GENERATIONS : 50;
+}
 
 export const maxGenerationsSchema = integer(1, MAX_COUNT)
   .optional()

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { integer, kind, kinds, real, strict, word } from './fields.js';
 import { initialSchema } from './initial.js';
+import { ngramModel } from './ngram.js';
+import { regressionModelKinds } from './regression.js';
 
 /** Most sizes that a list of errors has. */
 const MAX_ERRORS = 100_000;
@@ -43,7 +45,7 @@ const gaussian = strict({
 });
 
 /** Every model family. */
-export const modelKinds = [categorical, gaussian] as const;
+export const modelKinds = [categorical, gaussian, ...regressionModelKinds, ngramModel] as const;
 export const modelSchema = kinds(modelKinds).describe('The model family and the true distribution.');
 
 export type Model = z.output<typeof modelSchema>;

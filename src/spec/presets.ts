@@ -193,6 +193,68 @@ const presets: readonly Preset[] = [
       metrics: ['variance', 'mean-shift', 'kl-truth'],
     },
   },
+  {
+    name: 'dohmatob-fig1',
+    description: 'Random projections in the setting of Dohmatob et al. figure 1: d = 600, 500 samples, 50 of them synthetic, c^2 = 0.5',
+    spec: {
+      model: { kind: 'random-projections', dimension: 600, width: 600, ridge: 0.001 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.1, noiseReal: 1, quality: 0.5 },
+      replicates: 40,
+      seed: 13,
+    },
+  },
+  {
+    name: 'dohmatob-fig3',
+    description: 'Strong collapse: 10^6 samples, 1 % of them synthetic, and the error does not fall below p_2^2 c^2 (figure 3)',
+    spec: {
+      model: { kind: 'ridge', dimension: 300 },
+      schedule: { kind: 'mixture', samples: 1_000_000, syntheticFraction: 0.01, noiseReal: 1, quality: 1 },
+      replicates: 100,
+      seed: 14,
+    },
+  },
+  {
+    name: 'dohmatob-fig4',
+    description: 'Random projections of Dohmatob et al. figures 4 and 5: d = 300, 500 samples, half of them synthetic, 5 runs',
+    spec: {
+      model: { kind: 'random-projections', dimension: 300, width: 250, ridge: 0.001 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.5, noiseReal: 1, quality: 0.5 },
+      replicates: 5,
+      seed: 15,
+    },
+  },
+  {
+    name: 'dohmatob-fig9',
+    description: 'Weighted mixing: half of the samples are synthetic, and weigh a twentieth of the whole (Dohmatob et al. figure 9)',
+    spec: {
+      model: { kind: 'ridge', dimension: 100 },
+      schedule: { kind: 'mixture', samples: 2000, syntheticFraction: 0.5, noiseReal: 1, quality: 1, syntheticWeight: 0.05 },
+      replicates: 200,
+      seed: 16,
+    },
+  },
+  {
+    name: 'dohmatob-fig10',
+    description: 'Iterative mixing: each fit relabels the synthetic half for the next one (Dohmatob et al. figure 10)',
+    spec: {
+      model: { kind: 'ridge', dimension: 100 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.5, noiseReal: 1, quality: 1 },
+      generations: 10,
+      replicates: 200,
+      seed: 17,
+    },
+  },
+  {
+    name: 'repeated-replacement',
+    description: 'Ridgeless regression refitted to its own labels: the error grows by the same amount in every generation',
+    spec: {
+      model: { kind: 'ridge', dimension: 100 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 1, noiseReal: 1, quality: 0 },
+      generations: 20,
+      replicates: 200,
+      seed: 18,
+    },
+  },
 ];
 
 /** Every preset, in the order of the list. The specs are copies. */

@@ -123,6 +123,12 @@ export const mixtureSchedule = strict({
     .enum(['fresh', 'fixed'], { error: '"fresh" or "fixed"' })
     .default('fresh')
     .describe('Real samples of later generations: "fresh", newly drawn, or "fixed", those of generation 1. Default: fresh.'),
+  draw: z
+    .enum(['auto', 'data'], { error: '"auto" or "data"' })
+    .default('auto')
+    .describe(
+      'How a training set is drawn: "data", sample by sample, or "auto", as a Wishart matrix where that is cheaper, whose cost does not depend on the number of samples. The law is the same, the digest is not. Default: auto.',
+    ),
   relabelling: z
     .enum(['noisy', 'noise-free'], { error: '"noisy" or "noise-free"' })
     .default('noisy')
@@ -152,9 +158,6 @@ export const mixtureSchedule = strict({
 export type Spectrum = z.output<typeof shared.spectrum>;
 export type RegressionModel = z.output<typeof ridge> | z.output<typeof randomProjections>;
 export type MixtureSchedule = z.output<typeof mixtureSchedule>;
-
-/** Metrics of regression models. */
-export const regressionMetrics = ['test-error'] as const;
 
 /** Generations of a mixture unless said: one fit. */
 export const MIXTURE_GENERATIONS = 1;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { customRange, customSchema } from './custom.js';
 import { integer, kind, kinds, MAX_SAMPLES, real as realNumber, refuse, strict } from './fields.js';
+import { mixtureSchedule } from './regression.js';
 import { type Size, sizeSchema } from './size.js';
 
 export type { Size };
@@ -89,6 +90,12 @@ export function scheduleKinds(largest = MAX_SAMPLES) {
     synthetic: size('Number n of samples from the previous generation'),
   }).superRefine(checkSum);
 
+  // Wang et al.'s name; it becomes fully-synthetic, so that nothing else has to know it.
+  const replace = strict({
+    kind: kind('replace', 'Another name of fully-synthetic, as large as the corpus unless said.'),
+    sampleSize: sampleSize.default('corpus'),
+  }).transform(({ sampleSize }) => ({ kind: 'fully-synthetic' as const, sampleSize }));
+
   return [
     fullySynthetic,
     partiallySynthetic,
@@ -98,6 +105,8 @@ export function scheduleKinds(largest = MAX_SAMPLES) {
     accumulateSubsample,
     fresh,
     customSchema(largest),
+    mixtureSchedule,
+    replace,
   ] as const;
 }
 
@@ -107,6 +116,8 @@ export function scheduleSchema(largest = MAX_SAMPLES) {
 }
 
 export type Schedule = z.output<ReturnType<typeof scheduleSchema>>;
+/** The schedules of models that are trained on samples: all but that of regression models. */
+export type SampleSchedule = Exclude<Schedule, { kind: 'mixture' }>;
 export type ScheduleKind = Schedule['kind'];
 /** The schedule of one kind, defaults filled in. */
 export type ScheduleOf<Kind extends ScheduleKind> = Extract<Schedule, { kind: Kind }>;
@@ -124,6 +135,8 @@ export function sizesOf(schedule: Schedule): { path: (string | number)[]; size: 
     case 'accumulate':
     case 'fresh':
       return [field('real', schedule.real), field('synthetic', schedule.synthetic)];
+    case 'mixture':
+      return [];
     case 'accumulate-subsample':
       return [field('corpusSize', schedule.corpusSize)];
     case 'custom': {
@@ -138,6 +151,7 @@ export function sizesOf(schedule: Schedule): { path: (string | number)[]; size: 
 
 /** Samples in the smallest and in the largest training set of generations 1 ... `last` (which may be Infinity). */
 export function trainingRange(schedule: Schedule, last: number, count = 0): { smallest: number; largest: number } {
+  if (schedule.kind === 'mixture') return { smallest: schedule.samples, largest: schedule.samples };
   if (schedule.kind === 'custom') return customRange(schedule, last, count);
   const [first, added = 0] = sizesOf(schedule).map(({ size }) => (size === 'corpus' ? count : size));
   const later = Math.max(0, last - 1);

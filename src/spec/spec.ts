@@ -1,14 +1,17 @@
 /** The spec of a simulation: schema, defaults and checks. Plain JSON in, a complete `Spec` or one InputError out. */
 import { z } from 'zod';
 import { inputError } from '../errors.js';
+import { parametricPattern } from '../metrics/ngram.js';
 import { allMetricNames, defaultMetrics, PROBABILITY_PREFIX } from '../metrics/registry.js';
 import { crossChecks } from './checks.js';
 import { integer, MAX_COUNT, MAX_SAMPLES, strict } from './fields.js';
-import { generationsSchema, maxGenerationsSchema } from './generations.js';
+import { defaultGenerations, generationsSchema, maxGenerationsSchema } from './generations.js';
 import { firstProblem } from './issues.js';
 import { type CategoricalModel, type GaussianModel, modelSchema } from './model.js';
+import type { NgramModel } from './ngram.js';
+import type { MixtureSchedule, RegressionModel } from './regression.js';
 import { samplingSchema } from './sampling.js';
-import { scheduleSchema } from './schedule.js';
+import { type SampleSchedule, scheduleSchema } from './schedule.js';
 import { weightingSchema } from './weighting.js';
 
 export { lastGeneration } from './generations.js';
@@ -17,7 +20,14 @@ export { modelKinds } from './model.js';
 const knownMetrics = `known metrics: ${allMetricNames().join(', ')}, ${PROBABILITY_PREFIX}TOKEN`;
 const metricSchema = z
   .string({ error: `the name of a metric; ${knownMetrics}` })
-  .meta({ anyOf: [{ enum: allMetricNames() }, { pattern: `^${PROBABILITY_PREFIX}.+$` }] });
+  .meta({ anyOf: [{ enum: allMetricNames() }, { pattern: `^${PROBABILITY_PREFIX}.+$` }, { pattern: parametricPattern }] });
+
+const watchAllowed = 'a list of 1 to 1000 texts of 2 words or more, the last of which is predicted, as in "there was"';
+const watchSchema = z
+  .array(z.string({ error: watchAllowed }).min(1, { error: watchAllowed }), { error: watchAllowed })
+  .min(1, { error: watchAllowed })
+  .max(1000, { error: watchAllowed })
+  .describe('With an n-gram model: words whose last one is watched, its probability given those before; each gives a metric watch:WORDS.');
 
 /** Every field by itself. */
 function fieldsSchema(largest: number) {
@@ -28,12 +38,13 @@ function fieldsSchema(largest: number) {
       schedule: scheduleSchema(largest),
       sampling: samplingSchema.default({ kind: 'plain' }),
       weighting: weightingSchema.default({ kind: 'plain' }),
-      generations: generationsSchema.default(50),
+      generations: generationsSchema.optional().meta({ default: 50 }),
       maxGenerations: maxGenerationsSchema,
       replicates: integer(1, MAX_COUNT).default(100).describe(`Number of independent runs: 1 to ${MAX_COUNT}. Default: 100.`),
       seed: integer(0, Number.MAX_SAFE_INTEGER)
         .default(0)
         .describe('Seed: 0 to 2^53 - 1. The same spec and seed give the same digest everywhere. Default: 0.'),
+      watch: watchSchema.optional(),
       metrics: z
         .array(metricSchema, { error: `a list of names; ${knownMetrics}` })
         .min(1, { error: `one metric or more; ${knownMetrics}` })
@@ -44,7 +55,9 @@ function fieldsSchema(largest: number) {
         ),
     },
     'an object with model and schedule (see `model-collapse schema`)',
-  );
+  ).transform(({ version, model, schedule, sampling, weighting, generations = defaultGenerations(schedule.kind), ...rest }) => {
+    return { version, model, schedule, sampling, weighting, generations, ...rest };
+  });
 }
 
 /** The fields of a spec before they are checked against each other. */
@@ -57,7 +70,7 @@ export type Draft = z.output<ReturnType<typeof fieldsSchema>>;
 function makeSpecSchema(largest = MAX_SAMPLES) {
   return fieldsSchema(largest)
     .superRefine((spec, context) => crossChecks(spec, largest, context))
-    .transform((spec) => ({ ...spec, metrics: spec.metrics ?? defaultMetrics(spec.model) }));
+    .transform((spec) => ({ ...spec, metrics: spec.metrics ?? defaultMetrics(spec.model, spec.watch) }));
 }
 
 /** The schema of a simulation's spec. */
@@ -68,8 +81,12 @@ export type SpecInput = z.input<typeof specSchema>;
 /** A spec with every default filled in. */
 export type Spec = z.output<typeof specSchema>;
 /** A spec of one model family. */
-export type CategoricalSpec = Spec & { model: CategoricalModel };
-export type GaussianSpec = Spec & { model: GaussianModel };
+/** A spec of a model that is trained on samples. */
+export type SampledSpec = Spec & { schedule: SampleSchedule };
+export type CategoricalSpec = SampledSpec & { model: CategoricalModel };
+export type GaussianSpec = SampledSpec & { model: GaussianModel };
+export type NgramSpec = SampledSpec & { model: NgramModel };
+export type RegressionSpec = Spec & { model: RegressionModel; schedule: MixtureSchedule };
 
 export function isCategorical(spec: Spec): spec is CategoricalSpec {
   return spec.model.kind === 'categorical';
@@ -77,6 +94,14 @@ export function isCategorical(spec: Spec): spec is CategoricalSpec {
 
 export function isGaussian(spec: Spec): spec is GaussianSpec {
   return spec.model.kind === 'gaussian';
+}
+
+export function isNgram(spec: Spec): spec is NgramSpec {
+  return spec.model.kind === 'ngram';
+}
+
+export function isRegression(spec: Spec): spec is RegressionSpec {
+  return spec.schedule.kind === 'mixture';
 }
 
 /** The spec, which must be of a categorical model. @throws InputError naming model.kind where it is not */

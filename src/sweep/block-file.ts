@@ -1,11 +1,12 @@
 /**
  * A finished block on disk. One line of JSON, then every replicate: rows (u32), collapse time (u32), the trajectory (f64: rows x
- * metrics) and, where contexts are counted, the collapsed ones by row (f64); then the block's hash (32 bytes) and the checksum of
+ * metrics) and, where contexts are counted, the collapsed ones by row (f64); then texts (how many numbers, i32 numbers), the block's hash (32 bytes) and the checksum of
  * all that comes before it (SHA-256). Little-endian.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import type { BlockEnd } from '../engine/blocks.js';
 import type { Replicate } from '../engine/replicates.js';
 import { DurableFile } from './durable.js';
 
@@ -42,8 +43,9 @@ export class BlockWriter {
     return this.file.write(bytesOf(collapsed ?? trajectory));
   }
 
-  /** @param hash of the block's raw results */
-  async finish(hash: Uint8Array): Promise<void> {
+  async finish({ hash, texts }: BlockEnd): Promise<void> {
+    this.file.write(bytesOf(Uint32Array.of(texts.reduce((sum, text) => sum + text.length, 0))));
+    for (const text of texts) this.file.write(bytesOf(text));
     this.file.write(hash);
     await this.file.seal();
   }
@@ -54,7 +56,7 @@ export class BlockWriter {
 }
 
 /** The bytes of an array, without a copy; on big-endian machines they would be swapped, and Node runs on none. */
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array): Uint8Array {
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array | Int32Array): Uint8Array {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
@@ -76,11 +78,8 @@ export async function checkBlock(path: string, expected: Pick<BlockHeader, 'iden
   return same ? undefined : 'it is of another sweep or block';
 }
 
-/**
- * Hands over the replicates of a block whose checksum has been checked.
- * @returns the hash of the block's raw results
- */
-export async function readBlock(path: string, onReplicate: (replicate: Replicate) => void): Promise<Uint8Array> {
+/** Hands over the replicates of a block whose checksum has been checked. */
+export async function readBlock(path: string, onReplicate: (replicate: Replicate) => void): Promise<BlockEnd> {
   const reader = new ByteReader(await open(path, 'r'));
   try {
     const { replicates, metrics, counted } = JSON.parse(await reader.line()) as BlockHeader;
@@ -91,7 +90,10 @@ export async function readBlock(path: string, onReplicate: (replicate: Replicate
       const collapsed = counted ? { collapsed: doubles(await reader.take(8 * rows)) } : {};
       onReplicate({ trajectory, time: head.readUInt32LE(4), ...collapsed });
     }
-    return Uint8Array.from(await reader.take(HASH_BYTES));
+    const numbers = (await reader.take(4)).readUInt32LE(0);
+    const text = new Int32Array(numbers);
+    new Uint8Array(text.buffer).set(await reader.take(4 * numbers));
+    return { hash: Uint8Array.from(await reader.take(HASH_BYTES)), texts: numbers > 0 ? [text] : [] };
   } finally {
     await reader.close();
   }

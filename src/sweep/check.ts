@@ -1,8 +1,8 @@
 /** Everything about a sweep that can be known before anything runs. */
 import type { BackendName } from '../backend/select.js';
 import { type BlockRun, blockWork, prepareBlocks } from '../engine/blocks.js';
+import { Sources } from '../engine/resolve.js';
 import { InputError } from '../errors.js';
-import { TruthCache } from '../models/categorical.js';
 import { type Manifest, manifestOf } from './manifest.js';
 import { type Point, pointName, type Sweep } from './points.js';
 
@@ -28,15 +28,15 @@ export interface CheckOptions {
  * @throws InputError naming the point, the field, the value and what is allowed
  */
 export async function checkSweep(sweep: Sweep, { threads, signal, visit }: CheckOptions): Promise<CheckedSweep> {
-  const truths = new TruthCache();
+  const sources = new Sources();
   const corpora: Record<string, string> = {};
   const work = new Float64Array(sweep.points.length);
   const blocks = new Uint32Array(sweep.points.length);
   let totalBlocks = 0;
   for (const point of sweep.points) {
     signal?.throwIfAborted();
-    const run = await preparePoint(point, threads, truths, signal);
-    const corpus = run.truth?.corpus;
+    const run = await preparePoint(point, threads, sources, signal);
+    const corpus = run.truth?.corpus ?? run.corpus?.source;
     if (corpus) corpora[corpus.path] = corpus.sha256;
     work[point.index] = blockWork(run, 0);
     blocks[point.index] = run.blocks;
@@ -47,9 +47,9 @@ export async function checkSweep(sweep: Sweep, { threads, signal, visit }: Check
 }
 
 /** A point's spec, ready to run. @throws InputError naming the point */
-export async function preparePoint(point: Point, threads: number, truths: TruthCache, signal?: AbortSignal): Promise<BlockRun> {
+export async function preparePoint(point: Point, threads: number, sources: Sources, signal?: AbortSignal): Promise<BlockRun> {
   try {
-    return await prepareBlocks(point.spec, threads, truths, signal);
+    return await prepareBlocks(point.spec, threads, sources, signal);
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${pointName(point)}: ${error.message}`, error.field);
     throw error;

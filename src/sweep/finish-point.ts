@@ -1,20 +1,23 @@
 /** From the blocks of a point to what the sweep says of it. */
-import type { BlockRun } from '../engine/blocks.js';
+import { type NgramSample, ngramSamples } from '../backend/ngram-kernel.js';
+import type { BlockEnd, BlockRun } from '../engine/blocks.js';
 import { HashOfHashes } from '../engine/digest.js';
+import { findings } from '../engine/findings.js';
 import type { Replicate } from '../engine/replicates.js';
 import { Summary } from '../engine/summary.js';
 import { readBlock } from './block-file.js';
 import type { Point } from './points.js';
 import type { PointRecord, Store } from './store.js';
 
-/** Takes all replicates of a point in order, with the hash of each block after its replicates. */
+/** Takes all replicates of a point in order, and what comes with each block after its replicates. */
 export class PointSummary {
   private readonly summary: Summary;
   private readonly digest = new HashOfHashes();
+  private readonly samples: NgramSample[] = [];
 
   constructor(
     private readonly point: Point,
-    run: BlockRun,
+    private readonly run: BlockRun,
   ) {
     this.summary = new Summary(run.shape);
   }
@@ -23,13 +26,15 @@ export class PointSummary {
     this.summary.add(replicate);
   }
 
-  endBlock(hash: Uint8Array): void {
+  endBlock({ hash, texts }: BlockEnd): void {
     this.digest.add(hash);
+    for (const text of texts) this.samples.push(...ngramSamples(text));
   }
 
   finish(): PointRecord {
     const digest = this.digest.finish();
-    return { digest, json: JSON.stringify({ vary: this.point.vary, digest, ...this.summary.finish() }) };
+    const found = findings(this.run.spec, this.summary.finish(), this.samples, this.run.corpus);
+    return { digest, json: JSON.stringify({ vary: this.point.vary, digest, ...found }) };
   }
 }
 
@@ -37,8 +42,7 @@ export class PointSummary {
 export async function sumUpBlocks(store: Store, point: Point, run: BlockRun): Promise<PointRecord> {
   const summary = new PointSummary(point, run);
   for (let block = 0; block < run.blocks; block++) {
-    const hash = await readBlock(store.blockPath(point.index, block), (replicate) => summary.add(replicate));
-    summary.endBlock(hash);
+    summary.endBlock(await readBlock(store.blockPath(point.index, block), (replicate) => summary.add(replicate)));
   }
   return summary.finish();
 }

@@ -1,7 +1,7 @@
 /** A sweep in a folder: what is finished there stays, the rest is computed, and in the end all is put together. */
 import type { BackendName } from '../backend/select.js';
+import { Sources } from '../engine/resolve.js';
 import { inputError } from '../errors.js';
-import { TruthCache } from '../models/categorical.js';
 import { prepareOutput } from '../results/output.js';
 import { type CheckedSweep, preparePoint } from './check.js';
 import { writeResults } from './finish.js';
@@ -147,11 +147,11 @@ function tasksOf(sweep: CheckedSweep, found: Found, shard: Shard | undefined): {
 
 /** Points whose last block was saved, but not the point. */
 export async function sumUpFound(sweep: CheckedSweep, store: Store, found: Found): Promise<void> {
-  const truths = new TruthCache();
+  const sources = new Sources();
   for (const [index, blocks] of found.blocks) {
     if (blocks.size < sweep.blocks[index]) continue;
     const point = sweep.points[index];
-    const run = await preparePoint(point, 1, truths);
+    const run = await preparePoint(point, 1, sources);
     await store.savePoint(index, await sumUpBlocks(store, point, run), run.blocks);
     found.points.add(index);
   }

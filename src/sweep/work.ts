@@ -1,7 +1,7 @@
 /** Runs blocks on all cores and saves each as it is finished. */
 import type { BackendName } from '../backend/select.js';
 import { type BlockRun, BlockRunner, replicatesIn } from '../engine/blocks.js';
-import { TruthCache } from '../models/categorical.js';
+import { Sources } from '../engine/resolve.js';
 import { BlockWriter } from './block-file.js';
 import { preparePoint } from './check.js';
 import { PointSummary, sumUpBlocks } from './finish-point.js';
@@ -40,7 +40,7 @@ export class Work {
   private next = 0;
   private failure: unknown;
   private failed = false;
-  private readonly truths = new TruthCache();
+  private readonly sources = new Sources();
   private prepared: { point: Point; run: Promise<BlockRun> }[] = [];
   private readonly runners: BlockRunner[] = [];
   private readonly saving = new Set<Promise<void>>();
@@ -98,7 +98,7 @@ export class Work {
   private prepare(point: Point): Promise<BlockRun> {
     const found = this.prepared.find((entry) => entry.point === point);
     if (found) return found.run;
-    const run = preparePoint(point, this.options.threads, this.truths);
+    const run = preparePoint(point, this.options.threads, this.sources);
     this.prepared = [...this.prepared.slice(-this.runners.length), { point, run }];
     return run;
   }
@@ -117,10 +117,10 @@ export class Work {
     }
     const writer = this.writer(task, run);
     try {
-      const hash = await runner.run(run, task.block, (replicate) => writer.add(replicate));
+      const end = await runner.run(run, task.block, (replicate) => writer.add(replicate));
       this.save(async () => {
         await this.options.beforeSave();
-        await writer.finish(hash).catch(async (error: unknown) => {
+        await writer.finish(end).catch(async (error: unknown) => {
           await writer.discard();
           throw error;
         });

@@ -107,8 +107,52 @@ const makers = [
 ];
 const anything = () => (random() < 0.5 ? pick(numbers) : pick(makers)());
 
-/** A job of one or two contexts that the addon takes. */
+/** A regression that the addon takes: each way of drawing, with and without projections. */
+function goodRegression() {
+  const dimension = pick([1, 2, 5, 9]);
+  const width = pick([0, 0, 1, 4, 20]);
+  const features = width === 0 ? dimension : Math.min(width, dimension);
+  const wayId = features > 1 ? pick([0, 1, 2]) : pick([1, 2]);
+  const counts =
+    wayId === 0
+      ? pick([
+          [1, 0],
+          [0, features - 1],
+        ])
+      : pick([
+          [dimension, 0],
+          [dimension, 70],
+          [1000, dimension],
+        ]);
+  const unknowns = wayId === 0 ? counts[0] + counts[1] : features;
+  const part = (count) => [count, wayId === 1 ? pick([1, 0.3]) : 1, 0.5, 0, wayId === 1 && count >= dimension ? pick([0, 1]) : 0];
+  const vector = (length) => new Float64Array(length).fill(pick([0, 1, 1e-200, 1e100]));
+  return {
+    familyId: 2,
+    seed: below(1000),
+    lastGeneration: pick([1, 3]),
+    untilCollapse: false,
+    metrics: Int32Array.of(0, 0),
+    report: new Int32Array(0),
+    dimension,
+    features,
+    width,
+    wayId,
+    keepReal: wayId === 2 ? false : pick([true, false]),
+    scale: vector(dimension),
+    signal: vector(dimension),
+    shift: vector(dimension),
+    penalty: vector(unknowns),
+    parts: Float64Array.from([...part(counts[0]), ...part(counts[1])]),
+  };
+}
+
 function goodJob() {
+  return random() < 0.5 ? goodRegression() : goodCategorical();
+}
+
+/** A job of one or two contexts that the addon takes. */
+function goodCategorical() {
   const tokens = pick([1, 2, 5, 30]);
   const contexts = pick([1, 2]);
   const all = tokens * contexts;
@@ -117,6 +161,7 @@ function goodJob() {
   const weighted = random() < 0.5;
   const errors = weighted && random() < 0.5;
   return {
+    familyId: 0,
     seed: below(1000),
     lastGeneration: pick([1, 5, 30]),
     untilCollapse: random() < 0.3,
@@ -173,6 +218,10 @@ function goodJob() {
 
 /** Changes single numbers to near ones, so that what a check misses is reached. */
 function tweak(job) {
+  if (job.familyId === 2) {
+    tweakRegression(job);
+    return;
+  }
   const fields = [
     'blockWeights',
     'realWeights',
@@ -199,6 +248,20 @@ function tweak(job) {
   if (random() < 0.1) job.weighted = !job.weighted;
   if (random() < 0.1) job.rule = pick([-1, 0, 1, 2, 3, 4, 5]);
   if (random() < 0.1) job.ruleParameter = pick([-1, 0, 1e-300, 1e300, 1e-9, Number.NaN]);
+}
+
+function tweakRegression(job) {
+  for (let k = 1 + below(3); k > 0; k--) {
+    const name = pick(['scale', 'signal', 'shift', 'penalty', 'parts', 'parts', 'parts', 'metrics']);
+    const copy = job[name].slice();
+    if (copy.length > 0) copy[below(copy.length)] = pick([-1, 0, 1, 2, 3, 4, 10, 0.5, 1e12, 1e13, Number.NaN, Infinity, 1e250]);
+    job[name] = random() < 0.2 ? copy.slice(0, below(copy.length + 1)) : copy;
+  }
+  if (random() < 0.3) job.dimension = pick([0, 1, 2, 4, 9, 100_000]);
+  if (random() < 0.3) job.features = pick([0, 1, 2, 4, 9, 100_000]);
+  if (random() < 0.3) job.width = pick([-1, 0, 0.5, 1, 3, 1e12, 1e13, Number.NaN]);
+  if (random() < 0.3) job.wayId = pick([-1, 0, 1, 2, 3]);
+  if (random() < 0.2) job.keepReal = !job.keepReal;
 }
 
 /** A job with a few fields replaced, removed, or behind getters that throw or pull the rug. */

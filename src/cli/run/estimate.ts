@@ -3,9 +3,9 @@ import type { BackendName } from '../../engine/result.js';
 import type { Truth, TruthContext } from '../../models/truth.js';
 import { forgets, keepsFromCollapse } from '../../spec/collapse.js';
 import { customSize } from '../../spec/custom.js';
-import type { Schedule } from '../../spec/schedule.js';
+import type { SampleSchedule } from '../../spec/schedule.js';
 import type { Size } from '../../spec/size.js';
-import type { Spec } from '../../spec/spec.js';
+import type { SampledSpec, Spec } from '../../spec/spec.js';
 import { diffusionCollapseTime } from '../../theory/coalescent.js';
 import { expectedTypes, type GroupedDistribution, group } from '../../theory/distribution.js';
 
@@ -37,13 +37,15 @@ const SUM_NS = 6;
 const SORT_NS = 50;
 /** Nanoseconds of a look-up's worth of a Gaussian's arithmetic. */
 const LOOK_UP_NS = 8;
+/** The same of a regression's, whose inner loops are long. */
+const PRODUCTS_NS = 4;
 
 /**
  * Predicts the cost of a run without running it.
  * @param truth what a categorical spec's `initial` resolves to
  */
 export function estimate(spec: Spec, job: Job, truth: Truth | undefined, on: { backend: BackendName; threads: number }): Estimate {
-  const costs = truth ? contextCosts(spec, truth) : [gaussianCost(spec, job)];
+  const costs = truth ? contextCosts(spec as SampledSpec, truth) : [job.family === 'gaussian' ? gaussianCost(spec, job) : steadyCost(job)];
   const share = job.contextCount / costs.length;
   let generations = 0;
   let nanoseconds = 0;
@@ -80,7 +82,7 @@ interface Cost {
 }
 
 /** Of one chain of each context, or of some of many. */
-function contextCosts(spec: Spec, { contexts }: Truth): Cost[] {
+function contextCosts(spec: SampledSpec, { contexts }: Truth): Cost[] {
   const step = Math.max(1, Math.ceil(contexts.length / MAX_CONTEXTS));
   return contexts.filter((_, i) => i % step === 0).map((context) => chainCost(spec, context));
 }
@@ -98,7 +100,16 @@ function gaussianCost(spec: Spec, job: Job): Cost {
   };
 }
 
-function chainCost(spec: Spec, context: TruthContext): Cost {
+/** Every generation costs the same: a fit's products and draws, or the tokens that a language model writes and counts. */
+function steadyCost({ lastGeneration: last, report, generationCost }: Job): Cost {
+  return {
+    generations: last,
+    rows: report?.length ?? last,
+    nanoseconds: last * generationCost * PRODUCTS_NS,
+  };
+}
+
+function chainCost(spec: SampledSpec, context: TruthContext): Cost {
   const distribution = group(context.p);
   const { drawn, memory } = sizes(spec.schedule, context);
   const { last, rows } = horizon(spec, context, drawn, memory);
@@ -117,7 +128,7 @@ function chainCost(spec: Spec, context: TruthContext): Cost {
  * Samples drawn a generation, and how many generations a lineage's memory spans: with a window of K sources two
  * lineages meet in a generation with probability 4/((K+1)^2 n), so everything takes (K+1)^2/4 times as long.
  */
-function sizes(schedule: Schedule, context: TruthContext): { drawn: number; memory: number } {
+function sizes(schedule: SampleSchedule, context: TruthContext): { drawn: number; memory: number } {
   const size = (value: Size) => (value === 'corpus' ? (context.count ?? 1) : value);
   if (schedule.kind === 'partially-synthetic' || schedule.kind === 'accumulate') return { drawn: size(schedule.synthetic), memory: 1 };
   if (schedule.kind === 'fresh') return { drawn: size(schedule.real) + size(schedule.synthetic), memory: 1 };
@@ -128,13 +139,13 @@ function sizes(schedule: Schedule, context: TruthContext): { drawn: number; memo
 }
 
 /** Of a custom schedule: its tenth generation, and the longest window of it. */
-function customCost(schedule: Extract<Schedule, { kind: 'custom' }>, count: number | undefined): { drawn: number; memory: number } {
+function customCost(schedule: Extract<SampleSchedule, { kind: 'custom' }>, count: number | undefined): { drawn: number; memory: number } {
   const windows =
     'table' in schedule ? [schedule.table.length - 1] : schedule.sources.map((source) => (source.from === 'last' ? source.window : 1));
   return { drawn: customSize(schedule, 10, count), memory: (Math.max(...windows) + 1) ** 2 / 4 };
 }
 
-function horizon(spec: Spec, context: TruthContext, n: number, memory: number): { last: number; rows: number } {
+function horizon(spec: SampledSpec, context: TruthContext, n: number, memory: number): { last: number; rows: number } {
   const { generations } = spec;
   if (typeof generations === 'number') return { last: generations, rows: generations };
   if (Array.isArray(generations)) return { last: generations[generations.length - 1], rows: generations.length };
@@ -147,7 +158,7 @@ function horizon(spec: Spec, context: TruthContext, n: number, memory: number): 
 }
 
 /** Expected live tokens in generation m: the types of the 2n/(m + 1) lineages that are left after m - 1 generations. */
-function liveTokens(schedule: Schedule, distribution: GroupedDistribution, n: number, memory: number, m: number): number {
+function liveTokens(schedule: SampleSchedule, distribution: GroupedDistribution, n: number, memory: number, m: number): number {
   if (schedule.kind === 'partially-synthetic' || schedule.kind === 'accumulate') {
     return expectedTypes(distribution, typeof schedule.real === 'number' ? schedule.real : n);
   }
@@ -159,7 +170,7 @@ function liveTokens(schedule: Schedule, distribution: GroupedDistribution, n: nu
  * Nanoseconds to draw one generation of n samples with `live` tokens, native, one thread (the rule of the kernel): direct picks where
  * samples are few, else one draw a token; dearer from a mixture, whose weights are no counts of one training set.
  */
-function drawTime(schedule: Schedule, n: number, live: number): number {
+function drawTime(schedule: SampleSchedule, n: number, live: number): number {
   if (live < 1.01) return 5;
   const mixture = schedule.kind !== 'fully-synthetic' && schedule.kind !== 'most-recent';
   if (n < 4 * (live - 1)) return mixture ? 50 + 25 * n : 30 + 1.3 * n + 2 * live;

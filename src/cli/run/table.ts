@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Num, Result } from '../../engine/result.js';
+import { isRegression } from '../../spec/spec.js';
 import { formatError, formatNumber, formatSeconds } from '../format.js';
 
 /** Rows shown of each metric. */
@@ -12,7 +13,7 @@ export function resultTable(label: string, result: Result): string {
   const lines = [
     `${label}: ${spec.model.kind}, ${spec.schedule.kind}, ${spec.replicates} replicates, seed ${spec.seed}`,
     metricsTable(result),
-    collapseLine(collapseTime),
+    ...(isRegression(spec) ? [] : [collapseLine(collapseTime)]),
   ];
   if (contexts) {
     const last = generation.length - 1;

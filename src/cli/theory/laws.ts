@@ -2,7 +2,7 @@
 import { inputError } from '../../errors.js';
 import type { TruthContext } from '../../models/truth.js';
 import type { Sampling } from '../../spec/sampling.js';
-import { batchOf, type Schedule, type Size } from '../../spec/schedule.js';
+import { batchOf, type SampleSchedule, type Size } from '../../spec/schedule.js';
 import type { Spec } from '../../spec/spec.js';
 import type { Estimator } from '../../theory/gaussian.js';
 import type { PredictedGaussian } from '../../theory/predict-gaussian.js';
@@ -14,7 +14,7 @@ type CustomSchedule = { kind: 'custom'; sources: readonly Sized<CustomEntry>[]; 
 
 /** The parts of a spec that the laws depend on. */
 export interface LawfulSpec {
-  schedule: Schedule | CustomSchedule;
+  schedule: SampleSchedule | CustomSchedule;
   weighting?: WeightingLaw;
   sampling: Sampling | ({ kind: 'verifier' } & VerifierLaw);
   model:
@@ -22,7 +22,7 @@ export interface LawfulSpec {
     | { kind: 'gaussian'; dimension: number; estimator: Estimator; collapseVariance: number };
 }
 
-/** A spec as the laws see it. */
+/** A spec of a model that is trained on samples, as the laws see it. */
 export function lawful(spec: Spec): LawfulSpec {
   return spec as LawfulSpec;
 }
