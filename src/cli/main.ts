@@ -16,6 +16,7 @@ import { registerSweep } from './sweep.js';
 import { registerTheory } from './theory.js';
 import { explainUsageErrors, missingCommand } from './usage-errors.js';
 import { registerVerify } from './verify.js';
+import { registerWorker } from './worker.js';
 
 /** Each command's file only declares it; what the command needs is imported when it runs, so that --help and info start fast. */
 function createProgram(): Command {
@@ -33,6 +34,7 @@ function createProgram(): Command {
     registerVerify,
     registerReproduce,
     registerSweep,
+    registerWorker,
     registerMerge,
     registerQuery,
     registerChart,

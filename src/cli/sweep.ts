@@ -5,6 +5,7 @@ export interface SweepCommandOptions {
   out?: string;
   resume?: boolean;
   shard?: string;
+  queue?: string;
   dryRun?: boolean;
   backend: BackendChoice;
   threads?: number;
@@ -20,6 +21,7 @@ export function registerSweep(program: Command): void {
     .option('--out <DIR>', 'where finished blocks, tables and the result go')
     .option('--resume', 'go on with what is in DIR (and begin where nothing is)')
     .option('--shard <I/N>', 'only part I (0 ... N-1) of N; N alone takes I from SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX')
+    .option('--queue <URL>', 'let workers (model-collapse worker) compute, over a Redis or Valkey server: redis://... or rediss://...')
     .option('--dry-run', 'check every spec and say how much time, memory and disk it takes, without running')
     .option('--backend <NAME>', `one of ${BACKENDS.join(', ')}`, oneOf('--backend', BACKENDS), 'auto')
     .option('--threads <N>', 'threads (default: all cores)', integer('--threads', 1, MAX_THREADS))

@@ -6,9 +6,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { BlockEnd } from '../engine/blocks.js';
+import { type BlockEnd, type BlockRun, replicatesIn } from '../engine/blocks.js';
 import type { Replicate } from '../engine/replicates.js';
-import { DurableFile } from './durable.js';
 
 const HASH_BYTES = 32;
 const READ_BYTES = 1 << 20;
@@ -25,17 +24,48 @@ export interface BlockHeader {
   counted: boolean;
 }
 
+/** Where a block goes: to a file (`DurableFile`), or into memory. `seal` ends it with the checksum of all that was written. */
+export interface Sink {
+  write(bytes: Uint8Array): Promise<void> | undefined;
+  seal(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** A block in memory, to be sent. */
+export class MemorySink implements Sink {
+  private readonly pieces: Uint8Array[] = [];
+  /** Once it is sealed: what a file would hold. */
+  bytes = Buffer.alloc(0);
+
+  write(bytes: Uint8Array): undefined {
+    this.pieces.push(bytes);
+  }
+
+  async seal(): Promise<void> {
+    const body = Buffer.concat(this.pieces);
+    this.bytes = Buffer.concat([body, createHash('sha256').update(body).digest()]);
+  }
+
+  async discard(): Promise<void> {}
+}
+
+/** What a block's first line says of it. */
+export function blockHeader(identity: string, point: number, block: number, run: BlockRun): BlockHeader {
+  const shape = { replicates: replicatesIn(run, block), metrics: run.shape.metrics.length, counted: run.shape.countContexts };
+  return { format: 'model-collapse block 1', identity, point, block, ...shape };
+}
+
 /** Writes a block as its replicates come. */
 export class BlockWriter {
-  private readonly file: DurableFile;
+  private readonly metrics: number;
 
-  constructor(path: string, header: BlockHeader) {
-    this.file = new DurableFile(path);
+  constructor(
+    private readonly file: Sink,
+    header: BlockHeader,
+  ) {
     this.file.write(Buffer.from(`${JSON.stringify(header)}\n`));
     this.metrics = header.metrics;
   }
-
-  private readonly metrics: number;
 
   add({ trajectory, time, collapsed }: Replicate): Promise<void> | undefined {
     this.file.write(bytesOf(Uint32Array.of(trajectory.length / this.metrics, time)));
@@ -73,7 +103,18 @@ export async function checkBlock(path: string, expected: Pick<BlockHeader, 'iden
     tail = Buffer.from(all.subarray(keep));
   }
   if (!hash.digest().equals(tail)) return 'its checksum is wrong';
-  const { identity, point, block } = JSON.parse(first?.toString('utf8', 0, first.indexOf(10)) ?? '{}') as BlockHeader;
+  return checkHeader(first ?? Buffer.alloc(0), expected);
+}
+
+/** The same for a block in memory. */
+export function checkBlockBytes(bytes: Buffer, expected: Pick<BlockHeader, 'identity' | 'point' | 'block'>): string | undefined {
+  const end = Math.max(0, bytes.length - HASH_BYTES);
+  if (!createHash('sha256').update(bytes.subarray(0, end)).digest().equals(bytes.subarray(end))) return 'its checksum is wrong';
+  return checkHeader(bytes, expected);
+}
+
+function checkHeader(bytes: Buffer, expected: Pick<BlockHeader, 'identity' | 'point' | 'block'>): string | undefined {
+  const { identity, point, block } = JSON.parse(bytes.toString('utf8', 0, bytes.indexOf(10))) as BlockHeader;
   const same = identity === expected.identity && point === expected.point && block === expected.block;
   return same ? undefined : 'it is of another sweep or block';
 }

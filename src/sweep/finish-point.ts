@@ -9,6 +9,13 @@ import { readBlock } from './block-file.js';
 import type { Point } from './points.js';
 import type { PointRecord, Store } from './store.js';
 
+export interface Task {
+  point: Point;
+  block: number;
+  /** About how many look-ups it takes. */
+  work: number;
+}
+
 /** Takes all replicates of a point in order, and what comes with each block after its replicates. */
 export class PointSummary {
   private readonly summary: Summary;
@@ -45,4 +52,24 @@ export async function sumUpBlocks(store: Store, point: Point, run: BlockRun): Pr
     summary.endBlock(await readBlock(store.blockPath(point.index, block), (replicate) => summary.add(replicate)));
   }
   return summary.finish();
+}
+
+/** What is told of finished blocks and points. */
+export interface Progressing {
+  store: Store;
+  /** Finished blocks of each point. */
+  done: Map<number, Set<number>>;
+  onBlock: (task: Task) => void;
+  onPoint: (point: Point) => void;
+}
+
+/** Notes that a block is on disk; with the last one of a point the point is finished. */
+export async function blockSaved({ store, done, onBlock, onPoint }: Progressing, task: Task, run: BlockRun): Promise<void> {
+  const { point } = task;
+  const blocks = done.get(point.index) ?? new Set();
+  done.set(point.index, blocks.add(task.block));
+  onBlock(task);
+  if (blocks.size < run.blocks) return;
+  await store.savePoint(point.index, await sumUpBlocks(store, point, run), run.blocks);
+  onPoint(point);
 }

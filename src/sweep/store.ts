@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../results/folder.js';
-import { type BlockHeader, checkBlock } from './block-file.js';
+import { checkBlock } from './block-file.js';
 import { removePartial, storageError, writeDurable } from './durable.js';
 
 const BLOCKS = 'blocks';
@@ -37,10 +37,6 @@ export class Store {
 
   pointPath(point: number): string {
     return join(this.dir, POINTS, `${digits(point)}.json`);
-  }
-
-  blockHeader(point: number, block: number, shape: Pick<BlockHeader, 'replicates' | 'metrics' | 'counted'>): BlockHeader {
-    return { format: 'model-collapse block 1', identity: this.identity, point, block, ...shape };
   }
 
   /** Makes the folders, and removes what a killed process left half written. */
@@ -128,11 +124,13 @@ export class Store {
     }
   }
 
-  /** Saves a finished point for good; its blocks are then not needed any more. */
+  /**
+   * Saves a finished point for good; its blocks are then not needed any more.
+   * @param blocks how many there are on disk
+   */
   async savePoint(point: number, { digest, json }: PointRecord, blocks: number): Promise<void> {
     const head = JSON.stringify({ format: 'model-collapse point 1', identity: this.identity, point, digest });
     await writeDurable(this.pointPath(point), `${head}\n${json}\n${checksumOf(head, json)}\n`);
-    if (blocks === 1) return;
     for (let block = 0; block < blocks; block++) await rm(this.blockPath(point, block), { force: true });
   }
 }

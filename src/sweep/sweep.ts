@@ -5,12 +5,12 @@ import { inputError } from '../errors.js';
 import { prepareOutput } from '../results/output.js';
 import { type CheckedSweep, preparePoint } from './check.js';
 import { writeResults } from './finish.js';
-import { sumUpBlocks } from './finish-point.js';
+import { sumUpBlocks, type Task } from './finish-point.js';
 import { lockFolder } from './lock.js';
 import { checkSame, MANIFEST, readManifest, writeManifest } from './manifest.js';
 import { inShard, type Shard } from './shard.js';
 import { type Found, Store } from './store.js';
-import { type Task, Work } from './work.js';
+import { Work } from './work.js';
 
 export interface SweepProgress {
   /** Blocks of this process: finished before, finished now, and all. */
@@ -31,6 +31,8 @@ export interface SweepOptions {
   resume?: boolean;
   /** Only these blocks. */
   shard?: Shard;
+  /** URL of the queue whose workers compute, instead of this process. */
+  queue?: string;
   /** Aborted: finish and save the blocks that run, then return. */
   stop?: AbortSignal;
   onProgress?: (progress: SweepProgress) => void;
@@ -101,23 +103,32 @@ async function work(sweep: CheckedSweep, store: Store, found: Found, check: () =
   await sumUpFound(sweep, store, found);
   const outcome: SweepOutcome = { finished: earlier, blocks, points: found.points.size };
   let doneWork = 0;
-  const running = new Work({
+  const common = {
     store,
     tasks,
     done: found.blocks,
-    backend: options.backend,
-    threads: options.threads,
     stop: options.stop,
     beforeSave: check,
-    onBlock: (task) => {
+    onBlock: (task: Task) => {
       outcome.finished++;
       doneWork += task.work;
     },
-    onPoint: () => outcome.points++,
-  });
-  const stopMeter = meter(tasks, () => ({ finished: outcome.finished, doneWork, running: running.progress() }), earlier, blocks, options);
+    onPoint: () => {
+      outcome.points++;
+    },
+  };
+  const running = options.queue === undefined ? new Work({ ...common, backend: options.backend, threads: options.threads }) : undefined;
+  const state = () => ({ finished: outcome.finished, doneWork, running: running?.progress() ?? 0 });
+  const stopMeter = meter(tasks, state, earlier, blocks, options);
   try {
-    await running.run();
+    if (running) await running.run();
+    else
+      await (await import('./collect.js')).collect({
+        ...common,
+        sweep,
+        url: options.queue as string,
+        onNote: (text) => options.onNote?.(text),
+      });
   } finally {
     stopMeter();
   }

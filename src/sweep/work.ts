@@ -1,39 +1,27 @@
 /** Runs blocks on all cores and saves each as it is finished. */
 import type { BackendName } from '../backend/select.js';
-import { type BlockRun, BlockRunner, replicatesIn } from '../engine/blocks.js';
+import { type BlockRun, BlockRunner } from '../engine/blocks.js';
 import { Sources } from '../engine/resolve.js';
-import { BlockWriter } from './block-file.js';
+import { BlockWriter, blockHeader } from './block-file.js';
 import { preparePoint } from './check.js';
-import { PointSummary, sumUpBlocks } from './finish-point.js';
+import { DurableFile } from './durable.js';
+import { blockSaved, PointSummary, type Progressing, type Task } from './finish-point.js';
 import type { Point } from './points.js';
-import type { Store } from './store.js';
 
 /** Finished blocks of a thread that may wait for the disk. */
 const UNSAVED = 2;
 /** Below this many look-ups in all, starting workers takes longer than the work. */
 const INLINE_WORK = 2_000_000;
 
-export interface Task {
-  point: Point;
-  block: number;
-  /** About how many look-ups it takes. */
-  work: number;
-}
-
-export interface WorkOptions {
-  store: Store;
+export interface WorkOptions extends Progressing {
   /** In order: blocks of one point side by side. */
   tasks: readonly Task[];
-  /** Finished blocks of each point. */
-  done: Map<number, Set<number>>;
   backend: BackendName;
   threads: number;
   /** Aborted: no further blocks; those that run are finished and saved. */
   stop?: AbortSignal;
   /** Before every save. @throws where the folder is not ours any more */
   beforeSave: () => Promise<void>;
-  onBlock: (task: Task) => void;
-  onPoint: (point: Point) => void;
 }
 
 export class Work {
@@ -109,7 +97,7 @@ export class Work {
       summary.endBlock(await runner.run(run, task.block, (replicate) => summary.add(replicate)));
       this.save(async () => {
         await this.options.beforeSave();
-        await this.options.store.savePoint(task.point.index, summary.finish(), 1);
+        await this.options.store.savePoint(task.point.index, summary.finish(), 0);
         this.options.onBlock(task);
         this.options.onPoint(task.point);
       });
@@ -124,7 +112,7 @@ export class Work {
           await writer.discard();
           throw error;
         });
-        await this.blockSaved(task, run);
+        await blockSaved(this.options, task, run);
       });
     } catch (error) {
       await writer.discard();
@@ -134,8 +122,8 @@ export class Work {
 
   private writer({ point, block }: Task, run: BlockRun): BlockWriter {
     const { store } = this.options;
-    const shape = { replicates: replicatesIn(run, block), metrics: run.shape.metrics.length, counted: run.shape.countContexts };
-    return new BlockWriter(store.blockPath(point.index, block), store.blockHeader(point.index, block, shape));
+    const file = new DurableFile(store.blockPath(point.index, block));
+    return new BlockWriter(file, blockHeader(store.identity, point.index, block, run));
   }
 
   /** Starts a save beside the next block. */
@@ -144,16 +132,5 @@ export class Work {
       .catch((error: unknown) => this.fail(error))
       .finally(() => this.saving.delete(saving));
     this.saving.add(saving);
-  }
-
-  private async blockSaved(task: Task, run: BlockRun): Promise<void> {
-    const { done, store, onBlock, onPoint } = this.options;
-    const { point } = task;
-    const blocks = done.get(point.index) ?? new Set();
-    done.set(point.index, blocks.add(task.block));
-    onBlock(task);
-    if (blocks.size < run.blocks) return;
-    await store.savePoint(point.index, await sumUpBlocks(store, point, run), run.blocks);
-    onPoint(point);
   }
 }
