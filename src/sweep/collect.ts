@@ -5,6 +5,7 @@ import { checkBlockBytes } from './block-file.js';
 import { type CheckedSweep, preparePoint } from './check.js';
 import { writeDurable } from './durable.js';
 import { blockSaved, type Progressing, type Task } from './finish-point.js';
+import { readPointText } from './point-file.js';
 import { pointName } from './points.js';
 import { jobName, openQueue, type Payload, QUEUE, resultKey } from './queue.js';
 
@@ -88,7 +89,7 @@ export async function collect(options: CollectOptions): Promise<void> {
 
 function payloadOf({ sweep }: CollectOptions, { point, block }: Task): Payload {
   const { version, identity, corpora } = sweep.manifest;
-  return { format: 1, version, identity, point: point.index, block, spec: point.spec, corpora };
+  return { format: 1, version, identity, point: point.index, block, spec: point.spec, vary: point.vary, corpora };
 }
 
 function jobOf(options: CollectOptions, task: Task) {
@@ -118,16 +119,33 @@ class Collector {
   }
 
   private async save(name: string, task: Task): Promise<boolean> {
-    const { store, sweep, beforeSave, onNote } = this.options;
+    const { sweep, beforeSave, onNote } = this.options;
     const bytes = await this.redis.getBuffer(resultKey(name));
     if (bytes === null) return false;
-    const reason = checkBlockBytes(bytes, { identity: store.identity, point: task.point.index, block: task.block });
-    if (reason === undefined) {
-      await beforeSave();
-      await writeDurable(store.blockPath(task.point.index, task.block), bytes);
-      await blockSaved(this.options, task, await preparePoint(sweep.points[task.point.index], 1, this.sources));
-    } else onNote(`a block of ${pointName(task.point)}: ${reason}; it is computed again`);
+    await beforeSave();
+    const reason = await (sweep.blocks[task.point.index] === 1 ? this.savePoint(bytes, task) : this.saveBlock(bytes, task));
+    if (reason !== undefined) onNote(`a block of ${pointName(task.point)}: ${reason}; it is computed again`);
     await this.redis.del(resultKey(name));
     return reason === undefined;
+  }
+
+  /** A point of one block comes summed up. */
+  private async savePoint(bytes: Buffer, task: Task): Promise<string | undefined> {
+    const { store, onBlock, onPoint } = this.options;
+    const record = readPointText(bytes.toString('utf8'), store.identity, task.point.index);
+    if (typeof record === 'string') return record;
+    await store.savePoint(task.point.index, record, 0);
+    onBlock(task);
+    onPoint(task.point);
+    return undefined;
+  }
+
+  private async saveBlock(bytes: Buffer, task: Task): Promise<string | undefined> {
+    const { store, sweep } = this.options;
+    const reason = checkBlockBytes(bytes, { identity: store.identity, point: task.point.index, block: task.block });
+    if (reason !== undefined) return reason;
+    await writeDurable(store.blockPath(task.point.index, task.block), bytes);
+    await blockSaved(this.options, task, await preparePoint(sweep.points[task.point.index], 1, this.sources));
+    return undefined;
   }
 }

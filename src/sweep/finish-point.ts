@@ -6,8 +6,9 @@ import { findings } from '../engine/findings.js';
 import type { Replicate } from '../engine/replicates.js';
 import { Summary } from '../engine/summary.js';
 import { readBlock } from './block-file.js';
+import type { PointRecord } from './point-file.js';
 import type { Point } from './points.js';
-import type { PointRecord, Store } from './store.js';
+import type { Store } from './store.js';
 
 export interface Task {
   point: Point;
@@ -23,7 +24,7 @@ export class PointSummary {
   private readonly samples: NgramSample[] = [];
 
   constructor(
-    private readonly point: Point,
+    private readonly vary: Point['vary'],
     private readonly run: BlockRun,
   ) {
     this.summary = new Summary(run.shape);
@@ -41,13 +42,13 @@ export class PointSummary {
   finish(): PointRecord {
     const digest = this.digest.finish();
     const found = findings(this.run.spec, this.summary.finish(), this.samples, this.run.corpus);
-    return { digest, json: JSON.stringify({ vary: this.point.vary, digest, ...found }) };
+    return { digest, json: JSON.stringify({ vary: this.vary, digest, ...found }) };
   }
 }
 
 /** Sums up a point whose blocks are all on disk. */
 export async function sumUpBlocks(store: Store, point: Point, run: BlockRun): Promise<PointRecord> {
-  const summary = new PointSummary(point, run);
+  const summary = new PointSummary(point.vary, run);
   for (let block = 0; block < run.blocks; block++) {
     summary.endBlock(await readBlock(store.blockPath(point.index, block), (replicate) => summary.add(replicate)));
   }

@@ -19,6 +19,8 @@ const payloadSchema = z.strictObject({
   point: z.int().min(0),
   block: z.int().min(0),
   spec: z.unknown(),
+  /** The point's varied fields. */
+  vary: z.record(z.string(), z.unknown()),
   /** SHA-256 of the texts that the spec reads, by path. */
   corpora: z.record(z.string(), z.string()),
 });

@@ -7,6 +7,8 @@ import { InputError, inputError } from '../errors.js';
 import { Recent } from '../models/recent.js';
 import { parseSpec } from '../spec/spec.js';
 import { BlockWriter, blockHeader, MemorySink } from './block-file.js';
+import { PointSummary } from './finish-point.js';
+import { pointText } from './point-file.js';
 import { type BullJob, jobName, LARGEST_RESULT, openQueue, type Payload, QUEUE, type QueueTools, readPayload, resultKey } from './queue.js';
 
 /** Seconds that a result waits to be collected. */
@@ -57,7 +59,7 @@ export async function serveQueue({ url, backend, threads, signal, onNote, onRead
   return blocks;
 }
 
-/** The bytes of a finished block. What can't succeed anywhere is not tried again. */
+/** A finished block as its file would hold it, or a finished point where it has one block. What can't succeed anywhere is not tried again. */
 async function compute(bench: Bench, job: BullJob, { bull }: QueueTools): Promise<Buffer> {
   try {
     const payload = readPayload(job.data);
@@ -92,6 +94,11 @@ class Bench {
     const runner = this.free.pop();
     if (!runner) throw new Error('no thread is free');
     try {
+      if (run.blocks === 1) {
+        const summary = new PointSummary(payload.vary, run);
+        summary.endBlock(await runner.run(run, block, (replicate) => summary.add(replicate)));
+        return Buffer.from(pointText(identity, point, summary.finish()));
+      }
       const sink = new MemorySink();
       const writer = new BlockWriter(sink, blockHeader(identity, point, block, run));
       await writer.finish(await runner.run(run, block, (replicate) => writer.add(replicate)));

@@ -1,19 +1,13 @@
 /** The checkpoints of a sweep in its folder: finished blocks, and finished points, which replace their blocks. */
-import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../results/folder.js';
 import { checkBlock } from './block-file.js';
 import { removePartial, storageError, writeDurable } from './durable.js';
+import { type PointRecord, pointText, readPointText } from './point-file.js';
 
 const BLOCKS = 'blocks';
 const POINTS = 'points';
-
-/** A finished point: its digest, and all that a sweep says of it as JSON text. */
-export interface PointRecord {
-  digest: string;
-  json: string;
-}
 
 /** What was found in a folder. */
 export interface Found {
@@ -90,12 +84,7 @@ export class Store {
 
   /** A finished point, or why its file is not what it should be. */
   async readPoint(point: number): Promise<PointRecord | string> {
-    const text = await readFile(this.pointPath(point), 'utf8');
-    const [head, json, checksum] = text.split('\n');
-    if (checksum !== checksumOf(head, json ?? '')) return 'its checksum is wrong';
-    const { identity, point: there, digest } = JSON.parse(head) as { identity: string; point: number; digest: string };
-    if (identity !== this.identity || there !== point) return 'it is of another sweep or point';
-    return { digest, json };
+    return readPointText(await readFile(this.pointPath(point), 'utf8'), this.identity, point);
   }
 
   /** Takes what another folder of the same sweep has and this one lacks; damaged files are told and left there. */
@@ -128,9 +117,8 @@ export class Store {
    * Saves a finished point for good; its blocks are then not needed any more.
    * @param blocks how many there are on disk
    */
-  async savePoint(point: number, { digest, json }: PointRecord, blocks: number): Promise<void> {
-    const head = JSON.stringify({ format: 'model-collapse point 1', identity: this.identity, point, digest });
-    await writeDurable(this.pointPath(point), `${head}\n${json}\n${checksumOf(head, json)}\n`);
+  async savePoint(point: number, record: PointRecord, blocks: number): Promise<void> {
+    await writeDurable(this.pointPath(point), pointText(this.identity, point, record));
     for (let block = 0; block < blocks; block++) await rm(this.blockPath(point, block), { force: true });
   }
 }
@@ -143,10 +131,6 @@ async function copyWhole(from: string, to: string): Promise<void> {
   } catch (error) {
     throw storageError(to, error);
   }
-}
-
-function checksumOf(head: string, json: string): string {
-  return createHash('sha256').update(`${head}\n${json}\n`).digest('hex');
 }
 
 function digits(index: number): string {

@@ -93,7 +93,7 @@ export class Work {
 
   private async compute(runner: BlockRunner, task: Task, run: BlockRun): Promise<void> {
     if (run.blocks === 1) {
-      const summary = new PointSummary(task.point, run);
+      const summary = new PointSummary(task.point.vary, run);
       summary.endBlock(await runner.run(run, task.block, (replicate) => summary.add(replicate)));
       this.save(async () => {
         await this.options.beforeSave();
