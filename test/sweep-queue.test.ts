@@ -106,7 +106,7 @@ describe.runIf(hasPackages && hasServer)('a queue', () => {
       expect(ended.status, ended.stderr).toBe(0);
       expect(ended.stdout).toBe(whole);
     }
-    expect((await first).stderr).toMatch(/is lost .*trying again\n(.*\n)*.*connected to redis:\/\/127\.0\.0\.1:\d+ again/);
+    expect((await first).stderr).toMatch(/is lost; trying again\n(.*\n)*.*connected to redis:\/\/127\.0\.0\.1:\d+ again/);
   });
 
   test('a spec that fails is reported once, and the rest goes on; it can be resumed', async () => {

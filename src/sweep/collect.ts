@@ -34,13 +34,12 @@ export interface CollectOptions extends Progressing {
  */
 export async function collect(options: CollectOptions): Promise<void> {
   const { tasks, url, stop, onNote } = options;
-  const { bull, connect } = await openQueue(url, onNote);
-  const [redis, queueRedis] = [connect(), connect()];
-  const queue = new bull.Queue(QUEUE, { connection: queueRedis });
+  const { bull, connect, close } = await openQueue(url, onNote);
+  const queue = new bull.Queue(QUEUE, { connection: connect() });
   queue.on('error', () => undefined); // the connection tells of its errors
   const outstanding = new Map<string, Task>();
   const failed = new Map<number, string>();
-  const collector = new Collector(options, redis);
+  const collector = new Collector(options, connect());
   const put = async (wanted: readonly Task[]) => {
     if (wanted.length > 0) await queue.addBulk(wanted.map((task) => jobOf(options, task)));
   };
@@ -80,8 +79,7 @@ export async function collect(options: CollectOptions): Promise<void> {
     await Promise.all([...outstanding.keys()].map((name) => queue.remove(name).catch(() => undefined)));
   } finally {
     await queue.close();
-    redis.disconnect();
-    queueRedis.disconnect();
+    close();
   }
   if (failed.size === 0) return;
   throw new Error(`${failed.size} of ${options.sweep.points.length} points failed, the others are kept; go on with --resume`);

@@ -50,10 +50,9 @@ export interface Redis {
   set(key: string, value: Buffer, mode: 'EX', seconds: number): Promise<unknown>;
   del(key: string): Promise<number>;
   ping(): Promise<string>;
-  quit(): Promise<unknown>;
   disconnect(): void;
   on(event: 'error', listener: (error: Error) => void): void;
-  on(event: 'ready', listener: () => void): void;
+  on(event: 'ready' | 'close', listener: () => void): void;
 }
 
 /** What is used of BullMQ. */
@@ -90,6 +89,8 @@ export interface QueueTools {
   bull: Bull;
   /** A connection of its own, which waits through outages. */
   connect(): Redis;
+  /** Ends the connections. */
+  close(): void;
   /** Without user and password. */
   server: string;
 }
@@ -114,11 +115,14 @@ export async function openQueue(url: string, onNote: (text: string) => void): Pr
     });
   }
   await probe(() => new Redis(url, { lazyConnect: false, maxRetriesPerRequest: 0, retryStrategy: () => null }), server);
-  let lost = false;
+  const connections: Redis[] = [];
+  let [lost, over] = [false, false];
   const connect = () => {
     const redis = new Redis(url, { maxRetriesPerRequest: null });
-    redis.on('error', ({ message }) => {
-      if (!lost) onNote(`the connection to ${server} is lost (${message}); trying again`);
+    connections.push(redis);
+    redis.on('error', () => undefined); // it closes, too
+    redis.on('close', () => {
+      if (!lost && !over) onNote(`the connection to ${server} is lost; trying again`);
       lost = true;
     });
     redis.on('ready', () => {
@@ -127,7 +131,11 @@ export async function openQueue(url: string, onNote: (text: string) => void): Pr
     });
     return redis;
   };
-  return { bull, connect, server };
+  const close = () => {
+    over = true;
+    for (const redis of connections) redis.disconnect();
+  };
+  return { bull, connect, close, server };
 }
 
 async function probe(make: () => Redis, server: string): Promise<void> {

@@ -33,7 +33,7 @@ export interface ServeOptions {
 /** Resolves when the signal is aborted and the blocks that ran are delivered, with their number. */
 export async function serveQueue({ url, backend, threads, signal, onNote, onReady }: ServeOptions): Promise<number> {
   const tools = await openQueue(url, onNote);
-  const [redis, workerRedis] = [tools.connect(), tools.connect()];
+  const redis = tools.connect();
   const runners = await Promise.all(Array.from({ length: threads }, () => BlockRunner.open(backend, 1, threads, false)));
   const bench = new Bench(runners, threads);
   let blocks = 0;
@@ -44,7 +44,7 @@ export async function serveQueue({ url, backend, threads, signal, onNote, onRead
       await redis.set(resultKey(job.id ?? ''), bytes, 'EX', KEPT_SECONDS);
       blocks++;
     },
-    { connection: workerRedis, concurrency: threads, lockDuration: LOCK_MS, stalledInterval: STALLED_MS, maxStalledCount: MOST_DEATHS },
+    { connection: tools.connect(), concurrency: threads, lockDuration: LOCK_MS, stalledInterval: STALLED_MS, maxStalledCount: MOST_DEATHS },
   );
   worker.on('error', () => undefined); // the connection tells of its errors
   worker.on('failed', (job, { message }) => onNote(`block ${job?.id}: ${message}`));
@@ -54,8 +54,7 @@ export async function serveQueue({ url, backend, threads, signal, onNote, onRead
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await worker.close();
-  redis.disconnect();
-  workerRedis.disconnect();
+  tools.close();
   return blocks;
 }
 
