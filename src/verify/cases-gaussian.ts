@@ -50,7 +50,7 @@ const increments: [number, number, number, number][] = [
 
 const determinants: Check[] = increments.flatMap(([dimension, n, last, replicates]) =>
   (['mle', 'unbiased'] as const).flatMap((estimator) => {
-    const one = situation(`n${n}`, replace(n), dimension, { at: upTo(last), replicates, estimator });
+    const one = situation(`n${n}`, replace(n), dimension, { at: upTo(last), replicates, estimator, slow: dimension > 5 });
     return [
       incrementLawCheck(one),
       incrementVarianceCheck(one),
@@ -86,7 +86,7 @@ const long: Check[] = [
 
 const both = ['variance', 'mean-shift'];
 const means = (size: string, schedule: ScheduleInput, dimension: number, axes: Axes, metrics = both) =>
-  metrics.map((metric) => gaussianMeanCheck(situation(size, schedule, dimension, { at: 5, replicates: 20_000, ...axes }), metric));
+  metrics.map((metric) => gaussianMeanCheck(situation(size, schedule, dimension, { at: 5, replicates: 10_000, ...axes }), metric));
 
 const moments: Check[] = [
   ...[...named, ...customs].flatMap(([size, schedule]) => [
@@ -94,11 +94,15 @@ const moments: Check[] = [
     ...means(size, schedule, 1, { estimator: 'unbiased' }),
   ]),
   ...[...named, ...mixed].flatMap(([size, schedule]) => [
-    ...means(size, schedule, 5, { replicates: 10_000 }),
+    ...means(size, schedule, 5, { slow: true }),
     ...means(`weight3-${size}`, schedule, 2, { weighting: { kind: 'real-weight', weight: 3 } }),
-    ...means(`weight0.25-${size}`, schedule, 1, { estimator: 'unbiased', weighting: { kind: 'real-weight', weight: 0.25 } }),
+    ...means(`weight0.25-${size}`, schedule, 1, { estimator: 'unbiased', weighting: { kind: 'real-weight', weight: 0.25 }, slow: true }),
     ...means(`temperature0.7-${size}`, schedule, 1, { sampling: { kind: 'temperature', temperature: 0.7 } }),
-    ...means(`temperature1.2-${size}`, schedule, 2, { estimator: 'unbiased', sampling: { kind: 'temperature', temperature: 1.2 } }),
+    ...means(`temperature1.2-${size}`, schedule, 2, {
+      estimator: 'unbiased',
+      sampling: { kind: 'temperature', temperature: 1.2 },
+      slow: true,
+    }),
     gaussianMeanCheck(situation(size, schedule, 1, { at: [1, 2, 3, 4, 6, 9], replicates: 10_000 }), 'mean-shift'),
   ]),
   ...withBoth.flatMap(([size, schedule]) => [
@@ -108,7 +112,7 @@ const moments: Check[] = [
   ]),
   // Fewer samples than dimensions.
   ...means('n4', replace(4), 5, {}),
-  ...means('n2', replace(2), 3, { at: 3 }),
+  ...means('n2', replace(2), 3, { at: 3, replicates: 50_000 }),
   ...means('N3-n3', { kind: 'partially-synthetic', real: 3, synthetic: 3 }, 5, {}),
   ...means('N3-n3', { kind: 'fresh', real: 3, synthetic: 3 }, 5, {}),
   ...means('C4', { kind: 'accumulate-subsample', corpusSize: 4, rate: 0.5 }, 5, {}),
@@ -168,7 +172,13 @@ const copies: Check[] = [
       slowGaussianCheck(one, 'kl-truth'),
       slowGaussianCheck(one, 'log-increment', true),
       slowGaussianCheck(
-        { ...one, regime: `copy-temperature-${size}-d1`, weighting: undefined, sampling: { kind: 'temperature', temperature: 0.6 } },
+        {
+          ...one,
+          regime: `copy-temperature-${size}-d1`,
+          weighting: undefined,
+          sampling: { kind: 'temperature', temperature: 0.6 },
+          slow: true,
+        },
         'log-determinant',
       ),
     ];

@@ -63,7 +63,7 @@ class Course<S> {
         return joined(upTo(Math.min(m, schedule.window)).map((back) => this.made(m - back, batch)));
       }
       case 'randomly-sampled':
-        return joined(upTo(Number(schedule.sampleSize)).map(() => this.made(this.bits.below(m), 1)));
+        return this.mixture(m, Number(schedule.sampleSize));
       case 'accumulate':
         return joined([this.once(0, Number(schedule.real)), ...upTo(m - 1).map((t) => this.once(t, Number(schedule.synthetic)))]);
       case 'accumulate-subsample': {
@@ -102,8 +102,10 @@ class Course<S> {
 
   /** New samples of model t (0: the truth). */
   private made(t: number, size: number, weight = 1): TrainingSet<S> {
-    const draw = t === 0 ? () => this.learner.truth() : this.modelOf(t);
-    return { items: Array.from({ length: size }, draw), weights: new Array(size).fill(t === 0 ? weight * this.realWeight : weight) };
+    return {
+      items: Array.from({ length: size }, this.source(t)),
+      weights: new Array(size).fill(t === 0 ? weight * this.realWeight : weight),
+    };
   }
 
   /** The samples of model t that stay the same. */
@@ -113,7 +115,14 @@ class Course<S> {
     return batch;
   }
 
-  private modelOf(t: number): () => S {
+  /** Each of the samples from a source drawn uniformly from 0 ... m - 1. */
+  private mixture(m: number, size: number): TrainingSet<S> {
+    const sources = Array.from({ length: size }, () => this.bits.below(m));
+    return { items: sources.map((t) => this.source(t)()), weights: sources.map((t) => (t === 0 ? this.realWeight : 1)) };
+  }
+
+  private source(t: number): () => S {
+    if (t === 0) return () => this.learner.truth();
     const model = this.models.get(t) ?? this.learner.model(this.sets[t - 1], t);
     this.models.set(t, model);
     return model;
