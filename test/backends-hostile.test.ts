@@ -164,7 +164,7 @@ describe('messages name the argument', () => {
   });
 
   const wrongGaussian: [string, unknown, RegExp][] = [
-    ['familyId', 2, /^familyId: must be a whole number from 0 to 1/],
+    ['familyId', 3, /^familyId: must be a whole number from 0 to 2/],
     ['familyId', '1', /^familyId: a number is needed/],
     ['dimension', 0, /^dimension/],
     ['dimension', 65, /^dimension/],

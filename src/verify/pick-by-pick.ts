@@ -3,7 +3,7 @@
  * generator, whatever is trained. The independent implementation of the schedules and weights (docs/MATH.md#second-moments).
  */
 import type { CustomRule, CustomTable, Source } from '../spec/custom.js';
-import { batchOf, type Schedule } from '../spec/schedule.js';
+import { batchOf, type SampleSchedule } from '../spec/schedule.js';
 import type { Weighting } from '../spec/weighting.js';
 import type { FairBits } from './random.js';
 
@@ -22,7 +22,7 @@ export interface Learner<S> {
 }
 
 interface Training {
-  schedule: Schedule;
+  schedule: SampleSchedule;
   weighting: Weighting;
 }
 

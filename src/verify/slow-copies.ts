@@ -1,6 +1,6 @@
 /** Metrics without a closed form, against the same training drawn pick by pick; schedules, weights, errors and rules all together. */
 import { Pace } from '../models/pace.js';
-import { categoricalSpec, type Spec } from '../spec/spec.js';
+import { categoricalSpec, type SampledSpec, type Spec } from '../spec/spec.js';
 import { type Check, type Context, checkOf, type Measurement } from './check.js';
 import { gaussianDefinitions, VectorLearner } from './learn-gaussian.js';
 import { definitions, TokenLearner } from './learn-tokens.js';
@@ -24,7 +24,7 @@ async function copies<S>(
   const values = new Float64Array(spec.replicates);
   for (let r = 0; r < values.length; r++) {
     await pace.turn();
-    values[r] = metric(trainingSets(spec, learner, generation, bits));
+    values[r] = metric(trainingSets(spec as SampledSpec, learner, generation, bits));
   }
   return values;
 }
