@@ -59,5 +59,9 @@ function convolved(one: Density, other: Density, h: number): Density {
     if (a === 0) return;
     for (let j = 0; j < other.values.length; j++) values[i + j] += h * a * other.values[j];
   });
-  return { start: one.start + other.start, values };
+  // What is left of the tails is far below what can be seen.
+  const least = 1e-17 * values.reduce((most, value) => Math.max(most, value), 0);
+  const first = values.findIndex((value) => value > least);
+  const end = values.findLastIndex((value) => value > least) + 1;
+  return { start: one.start + other.start + first * h, values: values.slice(first, end) };
 }

@@ -159,7 +159,11 @@ function upTo(n: number): number[] {
 }
 
 function joined<S>(parts: readonly TrainingSet<S>[]): TrainingSet<S> {
-  return { items: parts.flatMap(({ items }) => items), weights: parts.flatMap(({ weights }) => weights) };
+  // Many times faster than flatMap.
+  return {
+    items: ([] as S[]).concat(...parts.map(({ items }) => items)),
+    weights: ([] as number[]).concat(...parts.map(({ weights }) => weights)),
+  };
 }
 
 /** `size` of the samples; without replacement by the first steps of a shuffle. */
