@@ -145,6 +145,59 @@ describe('messages name the argument', () => {
     expect(() => new Kernel({ ...regression(), [field]: value }, 10)).toThrow(message);
   });
 
+  const gaussian = () => ({
+    ...{ familyId: 1, seed: 1, lastGeneration: 3, untilCollapse: false, pool: 0, rule: 0, ruleParameter: 1, realWeight: 1 },
+    ...{ dimension: 3, unbiased: false, collapseVariance: 0.001, sizeSlots: 1, lookBack: 1 },
+    metrics: Int32Array.of(0, 0, 1, 0, 2, 0, 3, 0, 4, 0),
+    report: new Int32Array(0),
+    lines: Int32Array.of(0, 1, 1, 1),
+    blocks: Int32Array.of(0, 0, 0, 0, 1, 0, 0, 1),
+    blockWeights: Float64Array.of(1, 1),
+    sizes: Uint32Array.of(5),
+  });
+
+  test('a good Gaussian job runs', async () => {
+    const kernel = new Kernel(gaussian(), 100);
+    kernel.open(0, 0, 2);
+    expect(await kernel.advance()).toBe(0);
+    expect(kernel.drain()).toHaveLength(30);
+  });
+
+  const wrongGaussian: [string, unknown, RegExp][] = [
+    ['familyId', 3, /^familyId: must be a whole number from 0 to 2/],
+    ['familyId', '1', /^familyId: a number is needed/],
+    ['dimension', 0, /^dimension/],
+    ['dimension', 65, /^dimension/],
+    ['dimension', 2.5, /^dimension/],
+    ['unbiased', 1, /^unbiased: true or false/],
+    ['collapseVariance', Number.NaN, /^collapseVariance/],
+    ['collapseVariance', 2, /^collapseVariance/],
+    ['rule', 2, /^rule/],
+    ['ruleParameter', 0, /^ruleParameter/],
+    ['realWeight', Number.POSITIVE_INFINITY, /^realWeight/],
+    ['realWeight', 0, /^realWeight/],
+    ['metrics', Int32Array.of(5, 0), /^metrics: must be known ids/],
+    ['sizes', Uint32Array.of(0), /^sizes/],
+    ['blocks', Int32Array.of(0, 0, 0, 0, -1, 0, 0, -1), /^pool: must hold all/],
+    ['blocks', Int32Array.of(0, 0, 0, 0, -2, 0, 0, -2), /^pool: must be there/],
+  ];
+  test.each(wrongGaussian)('Gaussian, %s = %s', (field, value, message) => {
+    expect(() => new Kernel({ ...gaussian(), [field]: value }, 10)).toThrow(message);
+  });
+
+  test('a pool of Gaussian samples must fit into memory, and a mixture must reach all models', () => {
+    const pooled = { pool: 2, lines: Int32Array.of(0, 2), blocks: Int32Array.of(0, 0, 2, 0, -2, 0, 0, -2) };
+    expect(() => new Kernel({ ...gaussian(), ...pooled, lastGeneration: 1000, sizes: Uint32Array.of(1e6) }, 10)).toThrow(
+      /^sizes: make a pool/,
+    );
+    const whole = { pool: 2, lines: Int32Array.of(0, 3, 0, 4), blocks: Int32Array.of(0, 0, 2, 0, -2, 0, 0, -2, 0, 0, 0, 0, -2, 0, 1, -2) };
+    expect(() => new Kernel({ ...gaussian(), ...whole, blockWeights: new Float64Array(4).fill(1) }, 10)).toThrow(
+      /^blocks: can't subsample/,
+    );
+    const mixture = { pool: 1, blocks: Int32Array.of(0, 0, 0, 0, -1, 0, 0, -1) };
+    expect(() => new Kernel({ ...gaussian(), ...mixture }, 10)).toThrow(/^lookBack: must reach all models/);
+  });
+
   test('a fixed batch whose size is said to be other than it is does no harm: totals are counted', async () => {
     const lies = {
       ...job(),

@@ -147,11 +147,50 @@ function goodRegression() {
   };
 }
 
-function goodJob() {
-  return random() < 0.5 ? goodRegression() : goodCategorical();
+/** A job of a Gaussian that the addon takes. */
+function goodGaussian() {
+  const pool = pick([-2, -3]);
+  const kept = random() < 0.5;
+  return {
+    familyId: 1,
+    seed: below(1000),
+    lastGeneration: pick([1, 5, 30]),
+    untilCollapse: random() < 0.3,
+    dimension: pick([1, 2, 5, 64]),
+    unbiased: random() < 0.5,
+    collapseVariance: pick([0, 0.001, 1]),
+    rule: pick([0, 1]),
+    ruleParameter: pick([0.5, 1, 2]),
+    realWeight: pick([1, 0.618, 1e-12, 1e12]),
+    pool: 1,
+    sizeSlots: 2,
+    // As a mixture may ask any model.
+    lookBack: 30,
+    metrics: Int32Array.from({ length: 10 }, (_, i) => (i % 2 ? 0 : i / 2)),
+    report: new Int32Array(0),
+    // Truth; real samples and a model or several; a mixture; samples for the pool, and a subsample or all of it.
+    lines: Int32Array.of(0, 1, 1, 2, 3, 1, 4, 2),
+    blocks: Int32Array.from(
+      [
+        [0, 0, 0, 0],
+        [0, 0, 0, pick([0, 1, 3])],
+        [1, pick([1, 1, 7]), 1, pick([0, 3])],
+        [-1, -1, 0, 0],
+        [1, 1, 1, 2],
+        [kept ? -2 : pool, kept ? -2 : pool, 0, kept ? 1 : 0],
+      ].flatMap(([source, through, size, mode]) => [source, size, mode, through]),
+    ),
+    blockWeights: Float64Array.from({ length: 6 }, () => pick([1, 0.3, 1e-12, 1e12])),
+    sizes: Uint32Array.of(pick([1, 2, 40]), pick([1, 3, 40])),
+  };
 }
 
-/** A job of one or two contexts that the addon takes. */
+/** A job that the addon takes. */
+function goodJob() {
+  return pick([goodCategorical, goodCategorical, goodGaussian, goodRegression])();
+}
+
+/** One of a categorical model with one or two contexts. */
 function goodCategorical() {
   const tokens = pick([1, 2, 5, 30]);
   const contexts = pick([1, 2]);
@@ -235,7 +274,7 @@ function tweak(job) {
     'metrics',
     'report',
     'tokens',
-  ];
+  ].filter((name) => name in job);
   for (let k = 1 + below(3); k > 0; k--) {
     const name = pick(fields);
     const copy = job[name].slice();
@@ -246,6 +285,11 @@ function tweak(job) {
   if (random() < 0.3) job.sizeSlots = pick([1, 2, 3]);
   if (random() < 0.2) job.pool = pick([-1, 0, 1, 2, 3]);
   if (random() < 0.1) job.weighted = !job.weighted;
+  if (random() < 0.1) job.familyId = pick([-1, 0, 1, 2]);
+  if (random() < 0.1) job.dimension = pick([-1, 0, 1, 3, 64, 65, 1e6]);
+  if (random() < 0.1) job.lastGeneration = pick([-1, 0, 1, 31, 100_000]);
+  if (random() < 0.1) job.realWeight = pick([-1, 0, 1e-12, 5e-324, 1e12, Infinity, Number.NaN]);
+  if (random() < 0.1) job.collapseVariance = pick([-1, 0, 2, Number.NaN]);
   if (random() < 0.1) job.rule = pick([-1, 0, 1, 2, 3, 4, 5]);
   if (random() < 0.1) job.ruleParameter = pick([-1, 0, 1e-300, 1e300, 1e-9, Number.NaN]);
 }
@@ -345,7 +389,7 @@ function call() {
 /** A good job with a fixed batch whose size is said to be smaller than generation 1: what is drawn from it would not fit. */
 function lyingJob(real) {
   return {
-    ...goodJob(),
+    ...goodCategorical(),
     untilCollapse: false,
     lastGeneration: 30,
     lookBack: 1,
