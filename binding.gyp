@@ -5,8 +5,12 @@
       "sources": [
         "native/addon.cc",
         "native/categorical.cc",
+        "native/categorical-lanes.cc",
         "native/gaussian.cc",
         "native/job-reader.cc",
+        "native/lane-runner.cc",
+        "native/lanes-avx2.cc",
+        "native/lanes-avx512.cc",
         "native/loop.cc",
         "native/pool.cc",
         "native/probes-matrix.cc",

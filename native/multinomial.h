@@ -107,7 +107,7 @@ inline int pivot_step(Stream& stream, int n, const uint32_t* counts, int from, i
       const uint32_t column = stream.next() >> row.shift;
       const uint32_t v = stream.next();
       const Cell cell = row.cells[column];
-      const int x = v < cell.threshold ? row.low + static_cast<int>(column) : cell.alias;
+      const int x = v < cell.threshold ? cell.keep : cell.alias;
       drawn[i] = static_cast<uint32_t>(x);
       rest -= x;
     }

@@ -25,9 +25,12 @@ double Categorical::take_added(int token) {
   return count;
 }
 
+bool Categorical::picks_truth(double n) const { return n < ALIAS_BELOW * static_cast<double>(size_); }
+
 /** n new samples of the truth. */
 void Categorical::draw_truth(double n) {
-  if (n < ALIAS_BELOW * static_cast<double>(size_)) {
+  if (picked_lane_ >= 0) return take_picks();
+  if (picks_truth(n)) {
     const uint32_t samples = static_cast<uint32_t>(n);
     for (uint32_t j = 0; j < samples; j++) {
       if ((j & 0xffff) == 0xffff && is_cancelled(cancel)) return;

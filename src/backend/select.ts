@@ -2,7 +2,7 @@
 import { environment, hasWorkers, loadAddon, yieldToEvents } from '#platform';
 import { InputError, inputError } from '../errors.js';
 import { KernelLane, type Lane } from './lane.js';
-import { type Addon, NativeKernel } from './native.js';
+import { type Addon, type InstructionSet, NativeKernel } from './native.js';
 import { portableKernel } from './portable.js';
 import { type PortableName, WorkerLane } from './worker-lane.js';
 
@@ -37,11 +37,22 @@ function nativeAddon(): Addon {
   return addon;
 }
 
+/**
+ * The fastest instruction set of this processor; MODEL_COLLAPSE_SIMD stands in for it.
+ * @throws InputError for a set that is not there.
+ */
+function instructionSet(): InstructionSet {
+  const sets = nativeAddon().instructionSets;
+  const wanted = environment('MODEL_COLLAPSE_SIMD') || sets[0];
+  const set = sets.find((name) => name === wanted);
+  if (!set) throw inputError('MODEL_COLLAPSE_SIMD', wanted, `${sets.join(', ')} (on this processor)`);
+  return set;
+}
+
 /** What there is of a backend. @throws Error where it can't be had. */
 const details: Record<BackendName, () => Promise<string>> = {
   native: async () => {
-    nativeAddon();
-    return 'C++ addon, scalar';
+    return `C++ addon, ${instructionSet()}`;
   },
   wasm: async () => {
     await portableKernel('wasm');
@@ -90,6 +101,7 @@ export async function selectBackend(choice: BackendChoice = 'auto'): Promise<Sel
       await details[name]();
       return { name, refused };
     } catch (error) {
+      if (error instanceof InputError) throw error;
       refused[name] = firstLine(error);
     }
   }
@@ -106,7 +118,7 @@ export async function openLanes(name: BackendName, threads: number, inline: bool
 async function openLane(name: BackendName, inline: boolean): Promise<Lane> {
   if (name === 'native') {
     // Its calls return when the output is full or the slice is done.
-    return new KernelLane(new NativeKernel(nativeAddon()), { budget: 0 }, true);
+    return new KernelLane(new NativeKernel(nativeAddon(), instructionSet()), { budget: 0 }, true);
   }
   if (inline || !hasWorkers) return new KernelLane(await portableKernel(name), { budget: INLINE_BUDGET, pause: yieldToEvents });
   return idleWorker(name);
