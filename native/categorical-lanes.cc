@@ -57,11 +57,22 @@ bool Categorical::hand_over() {
   for (; handed_ < group_.size(); handed_++) {
     const LaneChain& chain = group_[handed_];
     const size_t room = (out_capacity_ - out_.size()) / metrics * metrics;
-    const size_t values = std::min(chain.values.size - handed_values_, room);
-    const double* from = chain.values.data.get() + handed_values_;
-    out_.insert(out_.end(), from, from + values);
-    handed_values_ += values;
-    if (handed_values_ < chain.values.size) return false;
+    const size_t end = std::min(handed_values_ + room, chain.values.size + chain.sums.size);
+    const size_t values = std::min(end, chain.values.size);
+    if (handed_values_ < values) {
+      out_.insert(out_.end(), &chain.values.data[handed_values_], &chain.values.data[values]);
+      handed_values_ = values;
+    }
+    const double squares = static_cast<double>(chain.n) * static_cast<double>(chain.n);
+    while (handed_values_ < end) {
+      double simpson[256];
+      const size_t some = std::min(end - handed_values_, sizeof(simpson) / sizeof(double));
+      const uint32_t* sums = &chain.sums.data[handed_values_ - chain.values.size];
+      for (size_t i = 0; i < some; i++) simpson[i] = static_cast<double>(static_cast<int32_t>(sums[i])) / squares;
+      out_.insert(out_.end(), simpson, simpson + some);
+      handed_values_ += some;
+    }
+    if (end < chain.values.size + chain.sums.size) return false;
     handed_values_ = 0;
     collapse_times_.push_back(chain.collapsed_at);
     chains_left_--;
@@ -144,24 +155,16 @@ void Categorical::take_picks() {
   stream_ = {picks.a[lane], picks.b[lane], picks.c[lane], picks.counter[lane]};
 }
 
-/** A collapse takes about 2 n generations. */
-size_t Categorical::expected_values() const {
-  const size_t open = 2 * static_cast<size_t>(replace_size_);
-  const size_t rows = !job_.report.empty() ? job_.report.size() : job_.until_collapse ? open : job_.last_generation;
-  return std::min(rows, MOST_VALUES) * job_.metrics.size() / 2 + LaneRunner::SPARE_VALUES;
-}
-
 /** Simulates a chain until lanes can take it over. */
 bool Categorical::begin_chain(LaneChain& chain) {
   const size_t mark = out_.size();
-  start_chain();
+  start_chain(picked_lane_ >= 0);  // take_picks sets the stream
   while (!has_ended() && !fits_lane()) {
     if (!advance_chain()) return false;
   }
-  chain.values.size = 0;
+  chain.values.size = chain.sums.size = 0;
   const size_t values = out_.size() - mark;
-  // About as many numbers as will come; more room is made where it is needed.
-  chain.values.reserve(values + expected_values());
+  chain.values.reserve(values);
   if (values > 0) std::memcpy(chain.values.data.get(), out_.data() + mark, values * sizeof(double));
   chain.values.size = values;
   out_.resize(mark);
@@ -169,6 +172,7 @@ bool Categorical::begin_chain(LaneChain& chain) {
   chain.generation = static_cast<uint32_t>(generation_);
   chain.report_index = report_index_;
   if (has_ended()) return true;
+  runner_->expect(chain, static_cast<uint32_t>(replace_size_));
   chain.stream = stream_;
   chain.n = static_cast<uint32_t>(replace_size_);
   chain.live = static_cast<uint32_t>(current_->live);

@@ -90,7 +90,6 @@ class Categorical : public Loop {
   bool hand_over();
   bool simulate_group();
   void pick_ahead(size_t chains);
-  size_t expected_values() const;
   bool begin_chain(LaneChain& chain);
   bool draws_truth_first() const;
   void take_picks();

@@ -1,21 +1,21 @@
 #include "lane-runner.h"
 
-#include <algorithm>
-#include <cstring>
-
-#include "metrics.h"
-
 namespace collapse {
 
 namespace {
 
+constexpr size_t MOST_EXPECTED = 1 << 16;
 /** Sweeps between looks at `cancel`. */
 constexpr int MOST_SWEEPS = 64;
 
 int lowest(uint32_t bits) {
+#ifdef COLLAPSE_X86_LANES
+  return __builtin_ctz(bits);
+#else
   int place = 0;
   while ((bits >> place & 1) == 0) place++;
   return place;
+#endif
 }
 
 }  // namespace
@@ -26,14 +26,6 @@ const LaneKernel* lane_kernel(int simd) {
   if (simd == SIMD_AVX2) return avx2_kernel();
 #endif
   return nullptr;
-}
-
-void Values::reserve(size_t more) {
-  if (size + more <= capacity) return;
-  capacity = std::max(size + more, 2 * capacity);
-  std::unique_ptr<double[]> larger(new double[capacity]);
-  if (size > 0) std::memcpy(larger.get(), data.get(), size * sizeof(double));
-  data = std::move(larger);
 }
 
 LaneRunner::LaneRunner(const LaneKernel& kernel, const LoopJob& job, std::shared_ptr<const PoissonRows> rows)
@@ -54,6 +46,15 @@ bool LaneRunner::can_measure(const std::vector<int32_t>& metrics) {
   return true;
 }
 
+void LaneRunner::expect(LaneChain& chain, uint32_t n) const {
+  // A collapse takes about 2 n generations.
+  const size_t open = 2 * static_cast<size_t>(n);
+  const size_t rows = !job_.report.empty() ? job_.report.size() : job_.until_collapse ? open : job_.last_generation;
+  const size_t most = std::min(rows, MOST_EXPECTED);
+  if (simple_) chain.sums.reserve(most + MOST_SWEEPS + 1);
+  else chain.values.reserve(most * job_.metrics.size() / 2);
+}
+
 bool LaneRunner::run(const std::vector<LaneChain*>& chains, const Cancel& cancel, std::atomic<double>& progress) {
   const double before = progress.load(std::memory_order_relaxed);
   begin(chains);
@@ -70,7 +71,9 @@ bool LaneRunner::run(const std::vector<LaneChain*>& chains, const Cancel& cancel
     const auto sweep = grouped ? kernel_.sweep_groups : used_ <= kernel_.lanes / 2 ? kernel_.sweep_half : kernel_.sweep;
     const uint32_t died = sweep(state, most_live_, safe_, simple_);
     for (uint32_t left = died; left != 0; left &= left - 1) compact(lowest(left));
+    restarted_ = 0;
     for (uint32_t left = died | (safe_ == 0 ? due_lanes() : 0); left != 0; left &= left - 1) attend(lowest(left));
+    if (grouped && restarted_ != 0) kernel_.start_groups(state, restarted_);
     if (died == 0) continue;
     if (!grouped_) pack();
     most_live_ = 0;
@@ -111,7 +114,7 @@ void LaneRunner::attend(int lane) {
     save(lane);
     wait(chains_[lane]);
   } else {
-    if (grouped_) kernel_.start_groups(*state_, 1u << lane);
+    restarted_ |= 1u << lane;
     return;
   }
   LaneChain* next = next_waiting();
@@ -192,14 +195,13 @@ void LaneRunner::load(int lane, LaneChain* chain) {
   state.n[lane] = chain->n;
   state.live[lane] = live;
   state.generation[lane] = chain->generation;
-  state.squares[lane] = static_cast<double>(chain->n) * static_cast<double>(chain->n);
-  state.out[lane] = chain->values.data.get() + chain->values.size;
+  state.out[lane] = simple_ ? chain->sums.data.get() + chain->sums.size : &nowhere_;
   chains_[lane] = chain;
   outside_ -= chain->generation;
   set_due(lane);
   safe_ = std::min(safe_, sweeps_of(lane));
   most_live_ = std::max(most_live_, static_cast<int>(live));
-  if (grouped_) kernel_.start_groups(state, 1u << lane);
+  restarted_ |= 1u << lane;
 }
 
 void LaneRunner::save(int lane) {
@@ -209,7 +211,7 @@ void LaneRunner::save(int lane) {
   for (uint32_t i = 0; i < chain.live; i++) chain.counts[i] = static_cast<uint16_t>(state.counts[i][lane]);
   chain.stream = {state.a[lane], state.b[lane], state.c[lane], state.counter[lane]};
   chain.generation = state.generation[lane];
-  if (simple_) chain.values.size = static_cast<size_t>(state.out[lane] - chain.values.data.get());
+  if (simple_) chain.sums.size = static_cast<size_t>(state.out[lane] - chain.sums.data.get());
 }
 
 /** An idle lane: no pivot, so nothing is ever accepted. */
@@ -217,7 +219,6 @@ void LaneRunner::clear(int lane) {
   LaneState& state = *state_;
   for (auto& row : state.counts) row[lane] = 0;
   state.n[lane] = state.live[lane] = state.generation[lane] = 0;
-  state.squares[lane] = 1.0;
   state.out[lane] = &nowhere_;
   state.from[lane] = 1;
   state.need[lane] = state.sum[lane] = state.left[lane] = state.pivot[lane] = 0;
@@ -237,12 +238,12 @@ int LaneRunner::sweeps_of(int lane) {
   LaneState& state = *state_;
   const int sweeps = static_cast<int>(std::min<uint32_t>(MOST_SWEEPS, due_[lane] - state.generation[lane]));
   if (!simple_) return sweeps;
-  Values& values = chains_[lane]->values;
-  const size_t size = static_cast<size_t>(state.out[lane] - values.data.get());
-  if (size + MOST_SWEEPS >= values.capacity) {
-    values.size = size;
-    values.reserve(MOST_SWEEPS + 1);
-    state.out[lane] = values.data.get() + size;
+  Values<uint32_t>& sums = chains_[lane]->sums;
+  const size_t size = static_cast<size_t>(state.out[lane] - sums.data.get());
+  if (size + MOST_SWEEPS >= sums.capacity) {
+    sums.size = size;
+    sums.reserve(MOST_SWEEPS + 1);
+    state.out[lane] = sums.data.get() + size;
   }
   return sweeps;
 }
@@ -275,7 +276,13 @@ void LaneRunner::record(int lane) {
   for (uint32_t i = 0; i < state.live[lane]; i++) counts[i] = state.counts[i][lane];
   const Measured<uint32_t> measured{nullptr, counts, static_cast<int>(state.live[lane]), static_cast<double>(state.n[lane]),
                                     nullptr, 0.0,    0.0,                                {}};
-  for (size_t i = 0; i < job_.metrics.size(); i += 2) chain.values.push(metric(job_.metrics[i], job_.metrics[i + 1], measured));
+  measure(chain, measured);
+}
+
+void LaneRunner::measure(LaneChain& chain, const Measured<uint32_t>& measured) const {
+  for (size_t i = 0; i < job_.metrics.size(); i += 2) {
+    chain.values.push(metric(job_.metrics[i], job_.metrics[i + 1], measured));
+  }
 }
 
 void LaneRunner::set_due(int lane) {
@@ -301,9 +308,9 @@ void LaneRunner::finish(int lane) {
     const size_t rows = job_.report.empty() ? last - chain.generation : job_.report.size() - chain.report_index;
     const uint32_t n = chain.n;
     const Measured<uint32_t> measured{nullptr, &n, 1, static_cast<double>(n), nullptr, 0.0, 0.0, {}};
-    chain.values.reserve(rows * job_.metrics.size() / 2);
     for (size_t row = 0; row < rows; row++) {
-      for (size_t i = 0; i < job_.metrics.size(); i += 2) chain.values.push(metric(job_.metrics[i], job_.metrics[i + 1], measured));
+      if (simple_) chain.sums.push(n * n);
+      else measure(chain, measured);
     }
     chain.generation = last;
   }

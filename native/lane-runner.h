@@ -1,23 +1,32 @@
 // Which chain is in which lane: chains with many tokens first, so that lanes that run side by side are alike.
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <vector>
 
 #include "job.h"
 #include "lanes.h"
+#include "metrics.h"
 #include "stream.h"
 
 namespace collapse {
 
 /** Numbers that are appended to; growing does not fill. */
+template <typename T>
 struct Values {
-  std::unique_ptr<double[]> data;
+  std::unique_ptr<T[]> data;
   size_t size = 0, capacity = 0;
 
   /** Makes room for `more` numbers. */
-  void reserve(size_t more);
-  void push(double value) {
+  void reserve(size_t more) {
+    if (size + more <= capacity) return;
+    capacity = std::max(size + more, 2 * capacity);
+    std::unique_ptr<T[]> larger(new T[capacity]);
+    std::copy_n(data.get(), size, larger.get());
+    data = std::move(larger);
+  }
+  void push(T value) {
     reserve(1);
     data[size++] = value;
   }
@@ -29,7 +38,9 @@ struct LaneChain {
   uint32_t n = 0, live = 0, generation = 0;
   uint32_t collapsed_at = 0;
   size_t report_index = 0;
-  Values values;
+  Values<double> values;
+  /** What follows the values, where only the Simpson index is recorded: it times n n. */
+  Values<uint32_t> sums;
   uint16_t counts[MOST_LIVE];
 };
 
@@ -37,8 +48,8 @@ class LaneRunner {
  public:
   LaneRunner(const LaneKernel& kernel, const LoopJob& job, std::shared_ptr<const PoissonRows> rows);
 
-  /** Room beyond what a chain records. */
-  static constexpr size_t SPARE_VALUES = 72;
+  /** Makes room for about as many numbers as chains of n samples will record. */
+  void expect(LaneChain& chain, uint32_t n) const;
 
   const LaneKernel& kernel() const { return kernel_; }
   int lanes() const { return kernel_.lanes; }
@@ -53,11 +64,11 @@ class LaneRunner {
   const LaneKernel& kernel_;
   const LoopJob& job_;
   const std::shared_ptr<const PoissonRows> rows_;
-  /** The Simpson index alone, of every generation: written in the sweeps. */
+  /** The Simpson index alone, of every generation: its sums are written in the sweeps. */
   const bool simple_;
   std::unique_ptr<LaneState> state_;
   /** Where idle lanes record. */
-  double nowhere_ = 0.0;
+  uint32_t nowhere_ = 0;
   LaneChain* chains_[MOST_LANES];
   /** Generations at which something is to be done beside drawing. */
   uint32_t due_[MOST_LANES];
@@ -71,6 +82,8 @@ class LaneRunner {
   int most_live_ = 0;
   /** Sweeps after which no chain can have gone past its next event or its room. */
   int safe_ = 0;
+  /** Lanes that are at the beginning of a generation for another reason than that they made one. */
+  uint32_t restarted_ = 0;
   /** Generations of the chains that are in no lane. */
   double outside_ = 0.0;
 
@@ -90,6 +103,7 @@ class LaneRunner {
   int sweeps_of(int lane);
   void compact(int lane);
   void record(int lane);
+  void measure(LaneChain& chain, const Measured<uint32_t>& measured) const;
   void set_due(int lane);
   bool is_over(int lane) const;
   void finish(int lane);

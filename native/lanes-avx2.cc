@@ -98,12 +98,6 @@ struct Vector {
     return choose(keeps, _mm256_i32gather_epi32(aliases, add(column, start), 4), column);
   }
   LANE_INLINE __m128i part(U x, int half) { return half ? _mm256_extracti128_si256(x, 1) : _mm256_castsi256_si128(x); }
-  /** x / (n n) in double precision. */
-  LANE_INLINE void divide(U x, const double* squares, double* result) {
-    _mm256_store_pd(result, _mm256_div_pd(_mm256_cvtepi32_pd(_mm256_castsi256_si128(x)), _mm256_load_pd(squares)));
-    _mm256_store_pd(result + 4,
-                    _mm256_div_pd(_mm256_cvtepi32_pd(_mm256_extracti128_si256(x, 1)), _mm256_load_pd(squares + 4)));
-  }
 };
 
 #include "lanes-kernel.h"

@@ -94,12 +94,6 @@ struct Vector {
     return choose(keeps, _mm512_i32gather_epi32(add(column, start), aliases, 4), column);
   }
   LANE_INLINE __m256i part(U x, int half) { return half ? _mm512_extracti64x4_epi64(x, 1) : _mm512_castsi512_si256(x); }
-  /** x / (n n) in double precision. */
-  LANE_INLINE void divide(U x, const double* squares, double* result) {
-    _mm512_store_pd(result, _mm512_div_pd(_mm512_cvtepi32_pd(_mm512_castsi512_si256(x)), _mm512_load_pd(squares)));
-    _mm512_store_pd(result + 8,
-                    _mm512_div_pd(_mm512_cvtepi32_pd(_mm512_extracti64x4_epi64(x, 1)), _mm512_load_pd(squares + 8)));
-  }
 };
 
 #include "lanes-kernel.h"

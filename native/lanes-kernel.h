@@ -57,10 +57,6 @@ struct Pair {
   LANE_INLINE U pick(U high, U low, U start, U size, const double* shares, const int32_t* aliases) {
     return {V::pick(high.x, low.x, start.x, size.x, shares, aliases), V::pick(high.y, low.y, start.y, size.y, shares, aliases)};
   }
-  LANE_INLINE void divide(U a, const double* squares, double* result) {
-    V::divide(a.x, squares, result);
-    V::divide(a.y, squares + HALF, result + HALF);
-  }
 };
 
 /** A dead token costs a lane nothing as long as another one has as many; stopping for it costs as much as a few sweeps. */
@@ -130,14 +126,14 @@ LANE_INLINE M accepts(const LaneState& state, M mask, U row, U rest, U w) {
   return Vector::mask_without(inside, Vector::is_less(limit, w));
 }
 
-/** Writes the Simpson indices of these lanes; without a branch, so other lanes' next place is written to as well. */
-LANE_INLINE void record_simpson(LaneState& state, M lanes, U sums) {
-  alignas(64) double values[Vector::LANES];
-  Vector::divide(sums, state.squares, values);
+/** Writes the sums of these lanes; without a branch, so other lanes' next place is written to as well. */
+LANE_INLINE void record_sums(LaneState& state, M lanes, U sums) {
+  alignas(64) uint32_t values[Vector::LANES];
+  Vector::store(values, sums);
   const uint32_t bits = Vector::bits(lanes);
 #pragma GCC unroll 32
   for (int lane = 0; lane < Vector::LANES; lane++) {
-    double* at = state.out[lane];
+    uint32_t* at = state.out[lane];
     *at = values[lane];
     state.out[lane] = at + (bits >> lane & 1);
   }
@@ -205,7 +201,7 @@ static uint32_t sweep_rows(LaneState& state, int given, int& budget) {
       }
     }
     generation = Vector::add(generation, Vector::keep(ok, Vector::set(1)));
-    if (RECORD) record_simpson(state, ok, Vector::add(sum, Vector::square(rest)));
+    if (RECORD) record_sums(state, ok, Vector::add(sum, Vector::square(rest)));
     died |= Vector::bits(Vector::mask_and(gone, ok));
     collapsed = ROWS == 2 ? died : Vector::bits(Vector::mask_and(ok, Vector::is_equal(first, n)));
   } while (--left > 0 && collapsed == 0 && __builtin_popcount(died) < MOST_DIED);
@@ -282,7 +278,7 @@ LANE_INLINE M settle(LaneState& state, int rows, M lanes, U rest) {
   }
   const U generation = Vector::load(state.generation);
   Vector::store(state.generation, Vector::add(generation, Vector::keep(lanes, Vector::set(1))));
-  if (RECORD) record_simpson(state, lanes, sum);
+  if (RECORD) record_sums(state, lanes, sum);
   return gone;
 }
 

@@ -21,12 +21,11 @@ struct alignas(64) LaneState {
   uint32_t drawn[MOST_LIVE][MOST_LANES];
   uint32_t a[MOST_LANES], b[MOST_LANES], c[MOST_LANES], counter[MOST_LANES];
   uint32_t n[MOST_LANES], live[MOST_LANES], generation[MOST_LANES];
-  double squares[MOST_LANES];  // n n
   // Chains in groups: what is left to divide (samples `need`, mass `sum`) among tokens from ... left - 1, and their
   // pivot's mass; `from` is 1 at the last level.
   uint32_t need[MOST_LANES], sum[MOST_LANES], from[MOST_LANES], left[MOST_LANES], pivot[MOST_LANES];
-  /** Where the Simpson index of the next generation goes, if it is recorded in the sweeps. */
-  double* out[MOST_LANES];
+  /** Where the next generation's sum of squared counts goes, if it is recorded in the sweeps. */
+  uint32_t* out[MOST_LANES];
   const uint32_t* packed;
   const Cell* cells;
   const uint32_t* accept;
@@ -47,7 +46,7 @@ struct LaneKernel {
   /**
    * At most `budget` sweeps, which is left with what is left of them; stops as soon as a chain collapses or tokens have
    * died in several. Returns the lanes where some did; they are to be taken out. `rows`: the most tokens of a lane;
-   * `record`: the Simpson index to `out`, where a number more than there are sweeps may be written.
+   * `record`: sums of squares to `out`, where a number more than there are sweeps may be written.
    */
   uint32_t (*sweep)(LaneState& state, int rows, int& budget, bool record);
   /** The same where all but the first half of the lanes are idle. */

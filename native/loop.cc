@@ -64,8 +64,8 @@ void Loop::seed_stream() {
   stream_.seed(loop_->seed_low, loop_->seed_high, static_cast<uint32_t>(context_), replicate_, DOMAIN_CHAIN);
 }
 
-void Loop::start_chain() {
-  seed_stream();
+void Loop::start_chain(bool seeded) {
+  if (!seeded) seed_stream();
   open_chain();
   collapsed_at_ = 0;
   report_index_ = 0;

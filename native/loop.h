@@ -77,7 +77,8 @@ class Loop {
   /** Forgets what is left of the slice before. */
   virtual void reset() {}
   void seed_stream();
-  void start_chain();
+  /** @param seeded whether the stream already is where the family wants it. */
+  void start_chain(bool seeded = false);
   bool has_ended() const {
     return generation_ == loop_->last_generation || (loop_->until_collapse && collapsed_at_ != 0);
   }
