@@ -8,6 +8,7 @@
         "native/categorical-lanes.cc",
         "native/gaussian.cc",
         "native/job-reader.cc",
+        "native/lane-records.cc",
         "native/lane-runner.cc",
         "native/lanes-avx2.cc",
         "native/lanes-avx512.cc",

@@ -46,6 +46,9 @@ struct LaneChain {
 
 class LaneRunner {
  public:
+  /** Sweeps between looks at `cancel`. */
+  static constexpr int MOST_SWEEPS = 64;
+
   LaneRunner(const LaneKernel& kernel, const LoopJob& job, std::shared_ptr<const PoissonRows> rows);
 
   /** Makes room for about as many numbers as chains of n samples will record. */

@@ -100,6 +100,7 @@ struct Vector {
   LANE_INLINE __m128i part(U x, int half) { return half ? _mm256_extracti128_si256(x, 1) : _mm256_castsi256_si128(x); }
 };
 
+#include "lanes-pair.h"
 #include "lanes-kernel.h"
 
 }  // namespace

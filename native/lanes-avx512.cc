@@ -96,6 +96,7 @@ struct Vector {
   LANE_INLINE __m256i part(U x, int half) { return half ? _mm512_extracti64x4_epi64(x, 1) : _mm512_castsi512_si256(x); }
 };
 
+#include "lanes-pair.h"
 #include "lanes-kernel.h"
 
 }  // namespace

@@ -1,7 +1,8 @@
 // The instruction sets that the lanes can run on. Every one gives the same bits; scalar code runs everywhere.
 #pragma once
 
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+// COLLAPSE_SCALAR_ONLY builds what other processors and compilers get.
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__)) && !defined(COLLAPSE_SCALAR_ONLY)
 #define COLLAPSE_X86_LANES 1
 #endif
 
