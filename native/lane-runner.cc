@@ -124,17 +124,18 @@ uint32_t LaneRunner::due_lanes() const {
 
 /** Moves chains so that the first lanes are those in use. Not between a generation's levels: those stay behind. */
 void LaneRunner::pack() {
-  for (int lane = 0; used_ > running_; lane++) {
-    if (chains_[lane] != nullptr) continue;
-    while (chains_[used_ - 1] == nullptr) used_--;
-    if (used_ - 1 < lane) break;
+  int lane = 0;
+  while (used_ > running_) {
     const int from = used_ - 1;
     LaneChain* chain = chains_[from];
-    save(from);
-    outside_ += chain->generation;
-    clear(from);
-    load(lane, chain);
-    used_--;
+    if (chain != nullptr) {
+      while (chains_[lane] != nullptr) lane++;  // there is an idle one: fewer run than are in use
+      save(from);
+      outside_ += chain->generation;
+      clear(from);
+      load(lane, chain);
+    }
+    used_ = from;
   }
 }
 
