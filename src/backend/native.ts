@@ -22,7 +22,7 @@ export interface AddonKernel {
 export type InstructionSet = 'scalar' | 'avx2' | 'avx512';
 
 export interface Addon {
-  Kernel: new (job: Record<string, unknown>, outCapacity: number, simd: InstructionSet) => AddonKernel;
+  Kernel: new (job: Record<string, unknown>, outCapacity: number, simd?: InstructionSet) => AddonKernel;
   /** Those that this processor has, the fastest first. */
   instructionSets: InstructionSet[];
   /** Single functions of the kernels, for tests. */
