@@ -352,7 +352,8 @@ const methods = ['open', 'advance', 'drain', 'collapseTimes', 'progress', 'cance
 
 function makeKernel() {
   const Type = pick([addon.Kernel, Derived]);
-  const kernel = new Type(random() < 0.4 ? goodJob() : badJob(), random() < 0.7 ? pick([10, 100, 100_000]) : anything());
+  const simd = random() < 0.9 ? pick(addon.instructionSets) : anything();
+  const kernel = new Type(random() < 0.4 ? goodJob() : badJob(), random() < 0.7 ? pick([10, 100, 100_000]) : anything(), simd);
   if (kernels.length < 40) kernels.push(kernel);
   else kernels[below(40)] = kernel;
   return kernel;
@@ -382,7 +383,7 @@ function call() {
       pick([anything, () => Object.create(kernel), () => new Proxy(kernel, {}), () => addon.Kernel.prototype, () => addon])(),
       Array.from({ length: 3 }, anything),
     );
-  if (method === 'open' && random() < 0.7) return kernel.open(below(5), 0, 1 + below(3));
+  if (method === 'open' && random() < 0.7) return kernel.open(below(5), 0, 1 + below(40));
   return kernel[method](...Array.from({ length: below(5) }, anything));
 }
 
