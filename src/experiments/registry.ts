@@ -1,5 +1,11 @@
 /** Every experiment, by name and by group. A new one is one file and one line here. */
 import { inputError, nearest } from '../errors.js';
+import { dohmatob1 } from './dohmatob-1.js';
+import { dohmatob2 } from './dohmatob-2.js';
+import { dohmatob3 } from './dohmatob-3.js';
+import { dohmatob4 } from './dohmatob-4.js';
+import { dohmatob9 } from './dohmatob-9.js';
+import { dohmatob10 } from './dohmatob-10.js';
 import type { Experiment } from './experiment.js';
 import { gaussianFigure } from './gaussian.js';
 import { goldenRatioFigure } from './golden-ratio.js';
@@ -26,6 +32,12 @@ export const experiments: readonly Experiment[] = [
   goldenRatioFigure,
   verifierFigure,
   gaussianFigure,
+  dohmatob1,
+  dohmatob2,
+  dohmatob3,
+  dohmatob4,
+  dohmatob9,
+  dohmatob10,
 ];
 
 /** Those that are drawn from a text of the user's. */
