@@ -71,7 +71,13 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     durationSeconds,
     setupSeconds,
   };
-  return { provenance, ...summaries, ...oneFit(spec, summaries), ...(corpus && { samples: samples.map((sample) => readable(sample, corpus)) }), digest };
+  return {
+    provenance,
+    ...summaries,
+    ...oneFit(spec, summaries),
+    ...(corpus && { samples: samples.map((sample) => readable(sample, corpus)) }),
+    digest,
+  };
 }
 
 function readable({ replicate, generation, cut, tokens }: NgramSample, { vocabulary, unit }: TextCorpus): TextSample {

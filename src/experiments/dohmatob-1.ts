@@ -148,7 +148,7 @@ function draw(real: readonly Fits[], mixed: readonly Fits[]): VegaLiteSpec {
           ratio: width / samples,
           x: real[k].error.mean,
           y: error.mean,
-          halfWidths: [2 * real[k].error.standardError, 2 * error.standardError],
+          halfWidth: 2 * error.standardError,
         }),
       ),
     }));

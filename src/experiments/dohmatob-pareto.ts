@@ -8,8 +8,8 @@ export interface ParetoPoint {
   ratio: number;
   x: number;
   y: number;
-  /** Half of the error bars along x and y. */
-  halfWidths?: readonly [number, number];
+  /** Half of the error bar along y. */
+  halfWidth?: number;
 }
 
 export interface ParetoPanel {
@@ -29,10 +29,7 @@ export function paretoPanel(datasets: Datasets, name: string, panel: ParetoPanel
   );
   datasets[`${name}-dots`] = curves.flatMap(({ dots }) => dots.map(rounded));
   datasets[`${name}-bars`] = curves.flatMap(({ dots }) =>
-    dots.flatMap(({ x, y, halfWidths: [dx, dy] = [0, 0] }) => [
-      { x: digits(x - dx), x2: digits(x + dx), y: digits(y), y2: digits(y) },
-      { x: digits(x), x2: digits(x), y: digits(y - dy), y2: digits(y + dy) },
-    ]),
+    dots.map(({ x, y, halfWidth = 0 }) => ({ x: digits(x), x2: digits(x), y: digits(y - halfWidth), y2: digits(y + halfWidth) })),
   );
   datasets[`${name}-labels`] = curves.map(({ label, line }) => ({ ...rounded(line[line.length - 1]), label }));
   const [low, high] = panel.x.domain ?? [0, 1];
@@ -59,7 +56,15 @@ export function paretoPanel(datasets: Datasets, name: string, panel: ParetoPanel
     },
     {
       ...data('labels'),
-      mark: { type: 'text', align: 'right', baseline: 'middle', dx: -7, fontSize: 11, color: palette.ink },
+      mark: {
+        type: 'text',
+        align: 'right',
+        baseline: 'middle',
+        dx: -7,
+        dy: { expr: "datum.label === 'c² = 0' ? 7 : -3" },
+        fontSize: 11,
+        color: palette.ink,
+      },
       encoding: { x, y, text: { field: 'label' } },
     },
   ];

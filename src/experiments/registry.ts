@@ -6,6 +6,7 @@ import { dohmatob3 } from './dohmatob-3.js';
 import { dohmatob4 } from './dohmatob-4.js';
 import { dohmatob9 } from './dohmatob-9.js';
 import { dohmatob10 } from './dohmatob-10.js';
+import { dohmatobMnist } from './dohmatob-mnist.js';
 import type { Experiment } from './experiment.js';
 import { gaussianFigure } from './gaussian.js';
 import { goldenRatioFigure } from './golden-ratio.js';
@@ -38,10 +39,14 @@ export const experiments: readonly Experiment[] = [
   dohmatob4,
   dohmatob9,
   dohmatob10,
+  dohmatobMnist,
 ];
 
 /** Those that are drawn from a text of the user's. */
 export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => readCorpus);
+
+/** Those that can be drawn from images of the user's. */
+export const imageSet: readonly Experiment[] = experiments.filter(({ readImages }) => readImages);
 
 /** What runs when no figure is named: less than two minutes on two cores. */
 export const defaultSet: readonly Experiment[] = experiments.filter((experiment) => !textSet.includes(experiment));
