@@ -131,7 +131,7 @@ describe('the registry', () => {
     expect(checks.length).toBeGreaterThanOrEqual(120);
     expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
     expect(new Set(checks.map(({ seed }) => seed)).size).toBe(checks.length);
-    expect(checks.every(({ name }) => /^[a-z]+(\/[\w:.-]+){3}$/.test(name))).toBe(true);
+    expect(checks.every(({ name }) => /^[a-z-]+(\/[\w:.-]+){3}$/.test(name))).toBe(true);
     expect(Number.isSafeInteger(seedOf('any'))).toBe(true);
   });
 

@@ -29,6 +29,7 @@ export const dohmatob1: Experiment = {
   group: 'dohmatob',
   title: 'Error on the mixture against error on real data only, for models of every width',
   source: `${paper}, Figure 1`,
+  slow: true,
   simulations: realOnly.length + mixtures.length,
   run,
 };

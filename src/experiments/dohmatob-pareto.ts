@@ -21,6 +21,9 @@ export interface ParetoPanel {
   y: Axis;
 }
 
+/** The two lowest labels would touch. */
+const labelShift = { expr: "datum.label === 'c² = 0' ? 7 : -3" };
+
 /** Adds its data to `datasets` under names starting with `name`. */
 export function paretoPanel(datasets: Datasets, name: string, panel: ParetoPanel): VegaLiteSpec {
   const { curves, size, title } = panel;
@@ -54,19 +57,12 @@ export function paretoPanel(datasets: Datasets, name: string, panel: ParetoPanel
       mark: { type: 'point', filled: true, size: 42, opacity: 1, stroke: palette.ink, strokeWidth: 0.7, clip: true },
       encoding: { x, y, fill: color },
     },
-    {
+    // In white first, so that no line runs through a letter.
+    ...[{ stroke: 'white', strokeWidth: 4 }, {}].map((halo) => ({
       ...data('labels'),
-      mark: {
-        type: 'text',
-        align: 'right',
-        baseline: 'middle',
-        dx: -7,
-        dy: { expr: "datum.label === 'c² = 0' ? 7 : -3" },
-        fontSize: 11,
-        color: palette.ink,
-      },
+      mark: { type: 'text', align: 'right', baseline: 'middle', dx: -7, dy: labelShift, fontSize: 11, color: palette.ink, ...halo },
       encoding: { x, y, text: { field: 'label' } },
-    },
+    })),
   ];
   return { ...size, title, layer };
 }

@@ -14,6 +14,8 @@ export interface Experiment {
   title: string;
   /** Paper and figure. */
   source: string;
+  /** Whether it takes too long for the set that runs when no figure is named. */
+  slow?: boolean;
   /** How many simulations `run` makes (for progress). */
   simulations: number;
   /**

@@ -49,7 +49,10 @@ export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus }
 export const imageSet: readonly Experiment[] = experiments.filter(({ readImages }) => readImages);
 
 /** What runs when no figure is named: less than two minutes on two cores. */
-export const defaultSet: readonly Experiment[] = experiments.filter((experiment) => !textSet.includes(experiment));
+export const defaultSet: readonly Experiment[] = experiments.filter(({ readCorpus, slow }) => !readCorpus && !slow);
+
+/** Everything that needs no text. */
+export const fullSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => !readCorpus);
 
 /** The names of the groups. */
 export function groups(): string[] {

@@ -9,7 +9,7 @@ import { type FigureReport, type Report, simulationReport } from '../figures/rep
 import { makeFolder } from '../results/folder.js';
 import { prepareOutput } from '../results/output.js';
 import type { Experiment, Outcome } from './experiment.js';
-import { defaultSet, findExperiments, imageSet, textSet } from './registry.js';
+import { defaultSet, findExperiments, fullSet, imageSet, textSet } from './registry.js';
 import { keepRun, type Run } from './run.js';
 import { figureFiles, reportFiles, writeFigure, writeReport } from './write.js';
 
@@ -89,9 +89,9 @@ export async function reproduce(options: ReproduceOptions): Promise<Report> {
   return report as Report;
 }
 
-function choose({ figures = [], corpus, mnist }: ReproduceOptions): readonly Experiment[] {
+function choose({ figures = [], full, corpus, mnist }: ReproduceOptions): readonly Experiment[] {
   const given = [...(corpus === undefined ? [] : textSet), ...(mnist === undefined ? [] : imageSet)];
-  if (figures.length === 0) return given.length === 0 ? defaultSet : given;
+  if (figures.length === 0) return given.length > 0 ? given : full ? fullSet : defaultSet;
   const chosen = findExperiments(figures);
   const drawn = chosen.filter(({ readCorpus }) => readCorpus);
   if (corpus === undefined && drawn.length > 0)
