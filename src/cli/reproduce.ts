@@ -6,6 +6,7 @@ export interface ReproduceOptions {
   out?: string;
   full?: boolean;
   corpus?: string;
+  mnist?: string;
   threads?: number;
   backend: BackendChoice;
   overwrite?: boolean;
@@ -23,6 +24,10 @@ export function registerReproduce(program: Command): void {
     .option(
       '--corpus <PATH>',
       'a text (plain or .gz) for seddik-1-text: figure 1 for the contexts of its characters; without a FIGURE only that one runs',
+    )
+    .option(
+      '--mnist <DIR>',
+      'a folder with t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (plain or .gz) for dohmatob-mnist, in the place of generated digits; without a FIGURE only that one runs',
     )
     .option('--threads <N>', 'threads (default: all cores)', integer('--threads', 1, MAX_THREADS))
     .option('--backend <NAME>', `one of ${BACKENDS.join(', ')}`, oneOf('--backend', BACKENDS), 'auto')

@@ -14,6 +14,8 @@ export interface Experiment {
   title: string;
   /** Paper and figure. */
   source: string;
+  /** Whether it takes too long for the set that runs when no figure is named. */
+  slow?: boolean;
   /** How many simulations `run` makes (for progress). */
   simulations: number;
   /**
@@ -21,6 +23,11 @@ export interface Experiment {
    * @throws InputError when it cannot be used
    */
   readCorpus?: (path: string, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Of a figure that is drawn from images: reads those in a folder, likewise. Without a folder it makes images of its own.
+   * @throws InputError when they cannot be used
+   */
+  readImages?: (folder: string) => Promise<void>;
   run: (context: ExperimentContext) => Promise<Outcome>;
 }
 
@@ -29,6 +36,8 @@ export interface ExperimentContext {
   replicates: number;
   /** The path of a text, for figures with `readCorpus`. */
   corpus?: string;
+  /** A folder of images, for figures with `readImages`. */
+  mnist?: string;
   signal?: AbortSignal;
   /**
    * Simulates a spec and keeps its replicates' trajectories in memory, unless `onChains` takes them; the k-th simulation of a figure adds

@@ -1,5 +1,12 @@
 /** Every experiment, by name and by group. A new one is one file and one line here. */
 import { inputError, nearest } from '../errors.js';
+import { dohmatob1 } from './dohmatob-1.js';
+import { dohmatob2 } from './dohmatob-2.js';
+import { dohmatob3 } from './dohmatob-3.js';
+import { dohmatob4 } from './dohmatob-4.js';
+import { dohmatob9 } from './dohmatob-9.js';
+import { dohmatob10 } from './dohmatob-10.js';
+import { dohmatobMnist } from './dohmatob-mnist.js';
 import type { Experiment } from './experiment.js';
 import { gaussianFigure } from './gaussian.js';
 import { goldenRatioFigure } from './golden-ratio.js';
@@ -26,13 +33,26 @@ export const experiments: readonly Experiment[] = [
   goldenRatioFigure,
   verifierFigure,
   gaussianFigure,
+  dohmatob1,
+  dohmatob2,
+  dohmatob3,
+  dohmatob4,
+  dohmatob9,
+  dohmatob10,
+  dohmatobMnist,
 ];
 
 /** Those that are drawn from a text of the user's. */
 export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => readCorpus);
 
+/** Those that can be drawn from images of the user's. */
+export const imageSet: readonly Experiment[] = experiments.filter(({ readImages }) => readImages);
+
 /** What runs when no figure is named: less than two minutes on two cores. */
-export const defaultSet: readonly Experiment[] = experiments.filter((experiment) => !textSet.includes(experiment));
+export const defaultSet: readonly Experiment[] = experiments.filter(({ readCorpus, slow }) => !readCorpus && !slow);
+
+/** Everything that needs no text. */
+export const fullSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => !readCorpus);
 
 /** The names of the groups. */
 export function groups(): string[] {

@@ -1,6 +1,7 @@
 /** Runs experiments and writes their figures and the report. */
 
 import { join } from 'node:path';
+import { machine, version } from '#platform';
 import type { BackendName } from '../engine/result.js';
 import { inputError } from '../errors.js';
 import { loadChartTools } from '../figures/render.js';
@@ -8,7 +9,7 @@ import { type FigureReport, type Report, simulationReport } from '../figures/rep
 import { makeFolder } from '../results/folder.js';
 import { prepareOutput } from '../results/output.js';
 import type { Experiment, Outcome } from './experiment.js';
-import { defaultSet, findExperiments, textSet } from './registry.js';
+import { defaultSet, findExperiments, fullSet, imageSet, textSet } from './registry.js';
 import { keepRun, type Run } from './run.js';
 import { figureFiles, reportFiles, writeFigure, writeReport } from './write.js';
 
@@ -21,6 +22,8 @@ export interface ReproduceOptions {
   full?: boolean;
   /** A text (plain or gzip-compressed UTF-8) for the figures that are drawn from one; where none is named, only these run. */
   corpus?: string;
+  /** A folder with the MNIST test images and labels, for the figures that are drawn from them; where none is named, only these run. */
+  mnist?: string;
   backend?: 'auto' | BackendName;
   /** Default: all cores. */
   threads?: number;
@@ -49,13 +52,16 @@ const replicates = { usual: 100, full: 1000 };
 /**
  * Reproduces figures of papers: simulates, tests the claims, draws. Writes `out`/ID/ (data.csv, results.json, chart.vl.json, chart.svg,
  * chart.png) for each figure and `out`/index.html, `out`/report.json, which are there and complete after every figure.
- * @throws InputError for an unknown figure, a text that is missing or cannot be used, a folder that cannot be written or that holds a report already, or bad options
+ * @throws InputError for an unknown figure, a text or images that are missing or cannot be used, a folder that cannot be written or that holds a report already, or bad options
  * @throws Error when a package that charts need is missing
  * @throws the signal's reason when it is aborted
  */
 export async function reproduce(options: ReproduceOptions): Promise<Report> {
   const chosen = choose(options);
-  for (const { readCorpus } of chosen) if (readCorpus && options.corpus !== undefined) await readCorpus(options.corpus, options.signal);
+  for (const { readCorpus, readImages } of chosen) {
+    if (readCorpus && options.corpus !== undefined) await readCorpus(options.corpus, options.signal);
+    if (readImages && options.mnist !== undefined) await readImages(options.mnist);
+  }
   await prepareOutput(options.out, {
     overwrite: options.overwrite,
     files: [...reportFiles, ...chosen.flatMap(({ id }) => figureFiles(id))],
@@ -66,13 +72,12 @@ export async function reproduce(options: ReproduceOptions): Promise<Report> {
   const figures: FigureReport[] = [];
   let report: Report | undefined;
   for (const experiment of chosen) {
-    const { figure, outcome } = await one(experiment, options, { begin, done: figures.length, of: chosen.length });
+    const figure = await one(experiment, options, { begin, done: figures.length, of: chosen.length });
     figures.push(figure);
-    const { version, machine } = outcome.results[0].result.provenance;
     const complete = figures.length === chosen.length;
     report = assemble({
-      version,
-      machine,
+      version: version(),
+      machine: machine(),
       out: options.out,
       startedAt: startedAt.toISOString(),
       durationSeconds: since(begin),
@@ -84,13 +89,16 @@ export async function reproduce(options: ReproduceOptions): Promise<Report> {
   return report as Report;
 }
 
-function choose({ figures = [], corpus }: ReproduceOptions): readonly Experiment[] {
-  if (figures.length === 0) return corpus === undefined ? defaultSet : textSet;
+function choose({ figures = [], full, corpus, mnist }: ReproduceOptions): readonly Experiment[] {
+  const given = [...(corpus === undefined ? [] : textSet), ...(mnist === undefined ? [] : imageSet)];
+  if (figures.length === 0) return given.length > 0 ? given : full ? fullSet : defaultSet;
   const chosen = findExperiments(figures);
   const drawn = chosen.filter(({ readCorpus }) => readCorpus);
   if (corpus === undefined && drawn.length > 0)
     throw inputError('--corpus', corpus, `the path of a text, from which ${ids(drawn)} is drawn`);
   if (corpus !== undefined && drawn.length === 0) throw inputError('--corpus', corpus, `with ${ids(textSet)} only, or without a figure`);
+  if (mnist !== undefined && !chosen.some(({ readImages }) => readImages))
+    throw inputError('--mnist', mnist, `with ${ids(imageSet)} only, or without a figure`);
   return chosen;
 }
 
@@ -105,11 +113,7 @@ interface Position {
   of: number;
 }
 
-async function one(
-  experiment: Experiment,
-  options: ReproduceOptions,
-  position: Position,
-): Promise<{ figure: FigureReport; outcome: Outcome }> {
+async function one(experiment: Experiment, options: ReproduceOptions, position: Position): Promise<FigureReport> {
   const { backend, threads, signal } = options;
   const start = performance.now();
   let simulated = 0;
@@ -129,6 +133,7 @@ async function one(
   const outcome = await experiment.run({
     replicates: options.full ? replicates.full : replicates.usual,
     corpus: options.corpus,
+    mnist: options.mnist,
     signal,
     simulate: async (label, spec, onChains): Promise<Run> => {
       signal?.throwIfAborted();
@@ -153,7 +158,7 @@ async function one(
   await makeFolder(dir);
   const files = await writeFigure(dir, experiment.id, outcome);
   tell('done', 1);
-  return { figure: figureReport(experiment, outcome, files, since(start)), outcome };
+  return figureReport(experiment, outcome, files, since(start));
 }
 
 function figureReport(

@@ -31,6 +31,8 @@ export interface SeriesPanel {
   limit?: readonly Curve[];
   marked?: readonly Curve[];
   optimum?: readonly Curve[];
+  /** Thin vertical lines at these places of the x axis. */
+  verticals?: readonly number[];
 }
 
 const lineRoles = ['measured', 'expected', 'limit'] as const;
@@ -42,7 +44,11 @@ export function seriesPanel(datasets: Datasets, name: string, panel: SeriesPanel
   const range = names.map((_, i) => colours[i % colours.length]);
   const color = { field: 'series', type: 'nominal', sort: null, scale: { domain: names, range }, legend };
   const encoding = { x: position('x', x), y: position('v', y), color };
-  const layer: VegaLiteSpec[] = [];
+  const layer: VegaLiteSpec[] = (panel.verticals ?? []).map((at) => ({
+    data: { values: [{ x: at }] },
+    mark: { type: 'rule', color: '#b8bec6', strokeWidth: 1 },
+    encoding: { x: encoding.x },
+  }));
   const add = (part: string, curves: readonly Curve[] | undefined, mark: VegaLiteSpec, extra: VegaLiteSpec = {}) => {
     if (curves === undefined) return;
     datasets[`${name}-${part}`] = curves.flatMap((curve, r) => rows(curve, r, x, y));

@@ -198,7 +198,7 @@ const presets: readonly Preset[] = [
     description: 'Random projections in the setting of Dohmatob et al. figure 1: d = 600, 500 samples, 50 of them synthetic, c^2 = 0.5',
     spec: {
       model: { kind: 'random-projections', dimension: 600, width: 600, ridge: 0.001 },
-      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.1, noiseReal: 1, quality: 0.5 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.1, noiseReal: 0.1, quality: 0.5 },
       replicates: 40,
       seed: 13,
     },
@@ -218,7 +218,7 @@ const presets: readonly Preset[] = [
     description: 'Random projections of Dohmatob et al. figures 4 and 5: d = 300, 500 samples, half of them synthetic, 5 runs',
     spec: {
       model: { kind: 'random-projections', dimension: 300, width: 250, ridge: 0.001 },
-      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.5, noiseReal: 1, quality: 0.5 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.5, noiseReal: 0.1, quality: 0.5 },
       replicates: 5,
       seed: 15,
     },

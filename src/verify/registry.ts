@@ -3,11 +3,19 @@ import { InputError, nearest } from '../errors.js';
 import { exactChecks } from './cases-exact.js';
 import { fullySyntheticChecks } from './cases-fully-synthetic.js';
 import { gaussianChecks } from './cases-gaussian.js';
+import { regressionChecks } from './cases-regression.js';
 import { scheduleChecks } from './cases-schedules.js';
 import { trainingChecks } from './cases-training.js';
 import type { Check } from './check.js';
 
-export const checks: readonly Check[] = [...fullySyntheticChecks, ...scheduleChecks, ...trainingChecks, ...gaussianChecks, ...exactChecks];
+export const checks: readonly Check[] = [
+  ...fullySyntheticChecks,
+  ...scheduleChecks,
+  ...trainingChecks,
+  ...gaussianChecks,
+  ...exactChecks,
+  ...regressionChecks,
+];
 
 /** A name with `*` for any text, or the beginning of one. */
 function matcher(pattern: string): (name: string) => boolean {

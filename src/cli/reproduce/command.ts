@@ -13,12 +13,12 @@ const DEFAULT_OUT = 'results';
 /** `reproduce [FIGURE...]`: figures, data and the report, and the claims on stdout. */
 export async function reproduceFigures(figures: readonly string[], options: ReproduceOptions): Promise<void> {
   const out = options.out ?? (await freeFolder(options.overwrite));
-  const { full, corpus, threads, backend, overwrite, json } = options;
+  const { full, corpus, mnist, threads, backend, overwrite, json } = options;
   const report = await interruptible(async (signal) => {
     const display = progressDisplay('reproduce');
     try {
       return await reproduce({
-        ...{ figures, out, full, corpus, threads, backend, overwrite, signal },
+        ...{ figures, out, full, corpus, mnist, threads, backend, overwrite, signal },
         onProgress: ({ figure, step, figures: done, ofFigures, fraction }) =>
           display.update(fraction, `figure ${Math.min(done + 1, ofFigures)} of ${ofFigures}: ${figure}, ${step}`),
       });
