@@ -77,8 +77,8 @@ async function watched({ model, metrics }: NgramSpec, { vocabulary }: TextCorpus
     if (text === undefined || pairs.has(text)) continue;
     const field = `metrics[${i}]`;
     const words = await wordsOf(text, model, field);
-    if (words.length < 2 || words.length > model.order) {
-      throw inputError(field, metric, `watch: with 2 to ${model.order} tokens (order ${model.order}); it has ${words.length}`);
+    if (words.length < 1 || words.length > model.order) {
+      throw inputError(field, metric, `watch: with 1 to ${model.order} tokens (order ${model.order}); it has ${words.length}`);
     }
     const ids = words.map((word) => {
       const id = numbers.get(word);

@@ -40,7 +40,7 @@ function resolveGaussian(spec: GaussianSpec): Resolved {
 }
 
 async function resolveNgram(spec: NgramSpec, signal?: AbortSignal): Promise<Resolved> {
-  const corpus = await loadCorpus(spec.model, spec.seed, signal);
+  const corpus = await loadCorpus(spec.model, spec.model.validationSeed ?? spec.seed, signal);
   return { job: await ngramJob(spec, corpus), chains: { weights: [1], counted: false }, corpus };
 }
 

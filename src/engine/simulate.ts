@@ -7,6 +7,7 @@ import { closeLanes, openLanes } from '../backend/select.js';
 import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
 import type { TextCorpus } from '../text/corpus.js';
 import { detokenise } from '../text/detokenise.js';
+import { corpusFacts } from './corpus-facts.js';
 import { Digest } from './digest.js';
 import { type Meter, startMeter } from './meter.js';
 import { Pool } from './pool.js';
@@ -66,7 +67,7 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     machine: machine(),
     ...(Object.keys(selection.refused).length > 0 && { refused: selection.refused }),
     ...(truth?.corpus && { corpus: truth.corpus }),
-    ...(corpus && { corpus: corpus.source }),
+    ...(corpus && { corpus: corpusFacts(corpus) }),
     startedAt: startedAt.toISOString(),
     durationSeconds,
     setupSeconds,
