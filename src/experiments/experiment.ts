@@ -21,6 +21,8 @@ export interface Experiment {
    * @throws InputError when it cannot be used
    */
   readCorpus?: (path: string, signal?: AbortSignal) => Promise<void>;
+  /** Of such a figure: whether it has a corpus of its own where none is given. */
+  hasCorpus?: boolean;
   run: (context: ExperimentContext) => Promise<Outcome>;
 }
 

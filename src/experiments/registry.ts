@@ -12,6 +12,9 @@ import { seddik4 } from './seddik-4.js';
 import { seddik6 } from './seddik-6.js';
 import { verifierFigure } from './verifier.js';
 import { wangMechanisms } from './wang-mechanisms.js';
+import { wangPerplexity } from './wang-perplexity.js';
+import { wangTokens } from './wang-tokens.js';
+import { wangVocabulary } from './wang-vocabulary.js';
 
 /** In the order in which they run and stand in the report. */
 export const experiments: readonly Experiment[] = [
@@ -23,13 +26,16 @@ export const experiments: readonly Experiment[] = [
   seddik6,
   schedulesFigure,
   wangMechanisms,
+  wangPerplexity,
+  wangTokens,
+  wangVocabulary,
   goldenRatioFigure,
   verifierFigure,
   gaussianFigure,
 ];
 
-/** Those that are drawn from a text of the user's. */
-export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => readCorpus);
+/** Those that cannot be drawn without a text of the user's. */
+export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus, hasCorpus }) => readCorpus && !hasCorpus);
 
 /** What runs when no figure is named: less than two minutes on two cores. */
 export const defaultSet: readonly Experiment[] = experiments.filter((experiment) => !textSet.includes(experiment));

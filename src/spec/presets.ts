@@ -219,7 +219,8 @@ const presets: readonly Preset[] = [
   },
   {
     name: 'suresh-ngram',
-    description: 'Words forgotten by how often the corpus has them: a bigram model of the built-in stories under replace (Suresh et al. 2024)',
+    description:
+      'Words forgotten by how often the corpus has them: a bigram model of the built-in stories under replace (Suresh et al. 2024)',
     spec: {
       model: { kind: 'ngram', order: 2, corpus: { kind: 'stories', documents: 500 } },
       schedule: { kind: 'replace' },

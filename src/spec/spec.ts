@@ -27,7 +27,9 @@ const watchSchema = z
   .array(z.string({ error: watchAllowed }).min(1, { error: watchAllowed }), { error: watchAllowed })
   .min(1, { error: watchAllowed })
   .max(1000, { error: watchAllowed })
-  .describe('With an n-gram model: words whose last one is watched, its probability given those before; each gives a metric watch:WORDS beside the others.');
+  .describe(
+    'With an n-gram model: words whose last one is watched, its probability given those before; each gives a metric watch:WORDS beside the others.',
+  );
 
 /** Every field by itself. */
 function fieldsSchema(largest: number) {

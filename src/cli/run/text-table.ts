@@ -34,8 +34,11 @@ export function textLines({ provenance, metrics, samples = [], generation }: Res
   if (corpus && 'training' in corpus) {
     const { path, training, validation, vocabulary, unknown, perplexityFloor } = corpus;
     const held = `${validation.tokens} in ${validation.documents} held out${unknown.tokens > 0 ? `, ${unknown.tokens} of them unknown` : ''}`;
-    lines.push(`corpus: ${path}, ${training.tokens} tokens in ${training.documents} documents to train on, ${vocabulary} different; ${held}`);
-    if (perplexityFloor !== undefined) lines.push(`least perplexity that a model of these stories can have: ${formatNumber(perplexityFloor)}`);
+    lines.push(
+      `corpus: ${path}, ${training.tokens} tokens in ${training.documents} documents to train on, ${vocabulary} different; ${held}`,
+    );
+    if (perplexityFloor !== undefined)
+      lines.push(`least perplexity that a model of these stories can have: ${formatNumber(perplexityFloor)}`);
   }
   const last = generation.length - 1;
   if (metrics.perplexity?.mean[last] === 'Infinity') {
