@@ -66,7 +66,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     caption:
       'Words by how often the corpus has them (1, 2, 4, ... times). Under replace a unigram model draws each count anew from the last one, as Suresh et al. assume: the share of words left is that of a Bernoulli chain ' +
       '(dashed), all but the same as a Poisson chain, in which half of the words that stood k times are gone after about 2.9 k generations. In a trigram a word comes with its contexts, whose counts drift as well, ' +
-      `so that the law (dashed again) is no more than a guide. Of ${setting.corpus.vocabulary.length - 1} words ${left(unigram)} are left at m = ${generations} (exact expectation ${vocabulary[last].toPrecision(4)}), ${left(trigram)} with the trigram, ` +
+      `so that the law (dashed again) need not hold. Of ${setting.corpus.vocabulary.length - 1} words ${left(unigram)} are left at m = ${generations} (exact expectation ${vocabulary[last].toPrecision(4)}), ${left(trigram)} with the trigram, ` +
       `${left(subsampled)} in a subsample of everything so far. Last panel: who wrote the training set under accumulate-subsample.`,
     parameters: [
       ['models', 'order 1 and 3, maximum likelihood'],
@@ -203,6 +203,6 @@ function draw(lines: readonly TextLine[], groups: readonly Group[], vocabulary: 
     compositionPanel(datasets, subsampled.run, setting, rate, size),
   ];
   const entries: LegendEntry[] = ['measured', ['expected', 'Bernoulli chain of a unigram']];
-  const body = { ...grid(panels, 2, [], { row: 50, column: 62 }), resolve: { scale: { color: 'independent' } } };
+  const body = { ...grid(panels, 2, [], { row: 128, column: 62 }), resolve: { scale: { color: 'independent' } } };
   return chart(under(entries, body, 24, 'full'), datasets);
 }
