@@ -112,6 +112,7 @@ export const ADDR_DATA: i32 = 113; // covariates
 export const ADDR_FEATURES: i32 = 114; // their projections
 export const ADDR_PROJECTION: i32 = 115; // features x dimension
 export const ADDR_KEPT: i32 = 116; // the real part's share of the system and of its right side (ROWS: its responses)
+export const STEP_COST: i32 = 117; // of a generation, in look-ups
 
 export const HEADER_BYTES: i32 = 512;
 

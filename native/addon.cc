@@ -41,7 +41,7 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
       switch (collapse::read_family(source)) {
         case collapse::GAUSSIAN: open_loop<collapse::Gaussian>(env, collapse::read_gaussian(source), info[1]); break;
         case collapse::REGRESSION: open_loop<collapse::Regression>(env, collapse::read_regression(source), info[1]); break;
-        default: open_loop<collapse::Categorical>(env, collapse::read_categorical(source), info[1]);
+        default: open_loop<collapse::Categorical>(env, collapse::read_categorical(source), info[1], read_simd(env, info[2]));
       }
     } catch (const std::bad_alloc&) {
       throw Napi::Error::New(env, "not enough memory for this job");
@@ -84,10 +84,21 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
   bool running_ = false;
   double elapsed_ = 0.0;
 
-  template <typename Family, typename Job>
-  void open_loop(Napi::Env env, std::shared_ptr<const Job> job, const Napi::Value& out_capacity) {
+  template <typename Family, typename Job, typename... More>
+  void open_loop(Napi::Env env, std::shared_ptr<const Job> job, const Napi::Value& out_capacity, More... more) {
     const int64_t capacity = collapse::read_integer(env, out_capacity, "outCapacity", job->metric_count(), 1 << 28);
-    loop_ = std::make_shared<Family>(std::move(job), static_cast<size_t>(capacity));
+    loop_ = std::make_shared<Family>(std::move(job), static_cast<size_t>(capacity), more...);
+  }
+
+  /** A set of instructions by name; none is the scalar one. */
+  static int read_simd(Napi::Env env, const Napi::Value& value) {
+    if (value.IsUndefined()) return collapse::SIMD_SCALAR;
+    for (int simd = collapse::SIMD_SCALAR; simd <= collapse::SIMD_AVX512; simd++) {
+      if (value.IsString() && value.As<Napi::String>().Utf8Value() == collapse::simd_name(simd) && collapse::has_simd(simd)) {
+        return simd;
+      }
+    }
+    throw Napi::RangeError::New(env, "simd: must be one of instructionSets");
   }
 
   void require_idle(Napi::Env env) const {
@@ -169,6 +180,12 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("Kernel", Kernel::define(env));
+  // The fastest first.
+  Napi::Array sets = Napi::Array::New(env);
+  for (int simd = collapse::SIMD_AVX512; simd >= collapse::SIMD_SCALAR; simd--) {
+    if (collapse::has_simd(simd)) sets.Set(sets.Length(), collapse::simd_name(simd));
+  }
+  exports.Set("instructionSets", sets);
   collapse::add_probes(env, exports);
   return exports;
 }

@@ -18,7 +18,7 @@ int largest_row(const LoopJob& job) {
 
 }  // namespace
 
-Categorical::Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_capacity)
+Categorical::Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_capacity, int simd)
     : Loop(job, out_capacity), job_(*job), rows_(shared_rows(largest_row(job_))), ring_(job_.look_back) {
   const size_t capacity = static_cast<size_t>(job_.largest_context());
   added_.resize(capacity);
@@ -27,7 +27,7 @@ Categorical::Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_c
   prefix_.resize(capacity);
   slots_.resize(DIRECT_BELOW * capacity);
   if (job_.pool != POOL_NONE) pool_.resize(capacity);
-  touched_.reserve(capacity);
+  touched_.reserve(capacity + 1);
   if (job_.weighted) {
     first_weights_.resize(capacity);
     masses_.resize(capacity);
@@ -43,6 +43,10 @@ Categorical::Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_c
     for (int i = job_.starts[j]; i < job_.starts[j + 1]; i++) sum += job_.p[i] * job_.p[i];
     p_squares_.push_back(sum);
   }
+  const LaneKernel* kernel = lane_kernel(simd);
+  if (kernel == nullptr || !suits_lanes(job_)) return;
+  runner_ = std::make_unique<LaneRunner>(*kernel, job_, rows_);
+  picks_ = std::make_unique<LanePicks>();
 }
 
 /** Forgets the chain before: only what it touched. */
@@ -74,11 +78,15 @@ void Categorical::open_context() {
   size_ = job_.starts[context_ + 1] - start_;
   const int length = static_cast<int>(program_length());
   const int32_t* last = line(length);
-  const Block& block = job_.blocks[last[0]];
-  const bool replaces = last[1] == 1 && block.source == 1 && block.mode == REDRAWN && ring_.size() == 1 &&
-                        job_.rule == PLAIN && !job_.weighted;
-  replace_from_ = replaces ? length : 0x7fffffff;
-  replace_size_ = block_size(block);
+  replace_from_ = replaces_all(job_, last) ? length : 0x7fffffff;
+  replace_size_ = block_size(job_.blocks[last[0]]);
+}
+
+/** Whether all that a line trains on is new samples of the model before, unchanged. */
+bool Categorical::replaces_all(const CategoricalJob& job, const int32_t* line) {
+  const Block& block = job.blocks[line[0]];
+  return line[1] == 1 && block.source == 1 && block.mode == REDRAWN && job.look_back == 1 && job.rule == PLAIN &&
+         !job.weighted;
 }
 
 void Categorical::step() {

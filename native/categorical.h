@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "lane-runner.h"
 #include "loop.h"
 #include "metrics.h"
 #include "multinomial.h"
@@ -28,9 +29,12 @@ struct Batch {
 
 class Categorical : public Loop {
  public:
-  Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_capacity);
+  /** @param simd a set of instructions that the processor has. */
+  Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_capacity, int simd);
 
  protected:
+  Status run() override;
+  void reset() override;
   void open_chain() override;
   void step() override;
   bool is_final() const override { return generation_ >= replace_from_ && live_ == 1; }
@@ -72,7 +76,27 @@ class Categorical : public Loop {
   TrainingSet& set_of(int generation) { return ring_[static_cast<size_t>(generation) % ring_.size()]; }
   double real_weight() const { return job_.real_weights[context_]; }
 
+  // Chains side by side, where that suits the job.
+  std::unique_ptr<LaneRunner> runner_;
+  std::vector<LaneChain> group_;
+  size_t handed_ = 0, handed_values_ = 0;
+  /** Real samples of generation 1 that lanes have picked, a column of `picks_`; -1: none. */
+  std::unique_ptr<LanePicks> picks_;
+  int picked_lane_ = -1;
+
+  // categorical-lanes.cc
+  static bool suits_lanes(const CategoricalJob& job);
+  static size_t most_chains(const CategoricalJob& job);
+  bool hand_over();
+  bool simulate_group();
+  void pick_ahead(size_t chains);
+  bool begin_chain(LaneChain& chain);
+  bool draws_truth_first() const;
+  void take_picks();
+  bool fits_lane() const;
+
   // categorical.cc
+  static bool replaces_all(const CategoricalJob& job, const int32_t* line);
   template <typename Count>
   void measure(std::vector<double>& out, const Measured<Count>& measured) const;
   void open_context();
@@ -91,6 +115,7 @@ class Categorical : public Loop {
   // sources.cc
   void add(int token, double count);
   double take_added(int token);
+  bool picks_truth(double n) const;
   void draw_truth(double n);
   void draw_weights(double n, const int32_t* list, int size, double sum, bool real);
   void draw_model(double n, int generation);

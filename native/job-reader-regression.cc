@@ -45,8 +45,10 @@ void check_way(const Napi::Env& env, const RegressionJob& job) {
   if (job.way == JOINT && (samples < d || job.keep_real)) fail(env, "way", "can't draw these parts together");
   const double unknowns = job.way == ROWS ? samples : job.features;
   if (job.way == ROWS && samples > static_cast<double>(LARGEST_DIMENSION)) fail(env, "parts", "must have fewer samples");
-  const double columns = std::max(std::max(unknowns, 64.0), d);
-  const double numbers = 2.0 * unknowns * (unknowns + 1.0) + columns * (d + job.features) + d * job.features;
+  const bool factors = job.way == JOINT || job.parts[0].factor || job.parts[1].factor;
+  const double columns = job.way == ROWS ? samples : std::max(64.0, factors ? d : 0.0);
+  const double matrices = unknowns * unknowns * (job.keep_real && job.way != ROWS ? 2.0 : 1.0) + columns * d;
+  const double numbers = matrices + (job.width > 0.0 ? job.features * (columns + d) : 0.0);
   if (numbers > LARGEST_MEMORY) fail(env, "dimension", "makes matrices that are too large");
 }
 

@@ -16,6 +16,7 @@ void Loop::open(uint64_t replicate, int context, uint32_t chains) {
   generation_ = 0;
   out_.clear();
   collapse_times_.clear();
+  reset();
   progress.store(0.0, std::memory_order_relaxed);
   cancel.store(false, std::memory_order_relaxed);
 }
@@ -31,38 +32,46 @@ Status Loop::advance() {
 
 Status Loop::run() {
   const size_t metrics = static_cast<size_t>(loop_->metric_count());
-  double simulated = progress.load(std::memory_order_relaxed);
   while (chains_left_ > 0) {
     if (generation_ == 0) start_chain();
-    while (generation_ != loop_->last_generation && !(loop_->until_collapse && collapsed_at_ != 0)) {
+    while (!has_ended()) {
       if (out_.size() + metrics > out_capacity_) return OUT_FULL;
-      const int before = generation_;
-      next_generation();
-      // After a cancelled draw the training set is incomplete: nothing may look at it.
-      if (is_cancelled(cancel)) {
-        chains_left_ = 0;
-        return CANCELLED;
-      }
-      if (collapsed_at_ == 0 && has_collapsed()) collapsed_at_ = static_cast<uint32_t>(generation_);
-      if (loop_->report.empty() || is_reported()) record(out_);
-      simulated += generation_ - before;
-      progress.store(simulated, std::memory_order_relaxed);
+      if (!advance_chain()) return CANCELLED;
     }
-    end_chain();
+    collapse_times_.push_back(collapsed_at_);
+    chains_left_--;
+    next_chain();
   }
   return DONE;
 }
 
-void Loop::start_chain() {
+bool Loop::advance_chain() {
+  const int before = generation_;
+  next_generation();
+  // After a cancelled draw the training set is incomplete: nothing may look at it.
+  if (is_cancelled(cancel)) {
+    chains_left_ = 0;
+    return false;
+  }
+  if (collapsed_at_ == 0 && has_collapsed()) collapsed_at_ = static_cast<uint32_t>(generation_);
+  if (loop_->report.empty() || is_reported()) record(out_);
+  progress.store(progress.load(std::memory_order_relaxed) + (generation_ - before), std::memory_order_relaxed);
+  return true;
+}
+
+/** The stream of this chain, from its beginning. */
+void Loop::seed_stream() {
   stream_.seed(loop_->seed_low, loop_->seed_high, static_cast<uint32_t>(context_), replicate_, DOMAIN_CHAIN);
+}
+
+void Loop::start_chain(bool seeded) {
+  if (!seeded) seed_stream();
   open_chain();
   collapsed_at_ = 0;
   report_index_ = 0;
 }
 
-void Loop::end_chain() {
-  collapse_times_.push_back(collapsed_at_);
-  chains_left_--;
+void Loop::next_chain() {
   generation_ = 0;
   if (++context_ < loop_->contexts) return;
   context_ = 0;

@@ -63,7 +63,7 @@ class Loop {
     return block.through < generation_ ? block.through : generation_ - 1;
   }
 
- private:
+  // Its parts, for families that simulate chains side by side.
   const std::shared_ptr<const LoopJob> loop_;
   const size_t out_capacity_;
   uint64_t replicate_ = 0;
@@ -73,9 +73,21 @@ class Loop {
   std::vector<double> out_;
   std::vector<uint32_t> collapse_times_;
 
-  Status run();
-  void start_chain();
-  void end_chain();
+  virtual Status run();
+  /** Forgets what is left of the slice before. */
+  virtual void reset() {}
+  void seed_stream();
+  /** @param seeded whether the stream already is where the family wants it. */
+  void start_chain(bool seeded = false);
+  bool has_ended() const {
+    return generation_ == loop_->last_generation || (loop_->until_collapse && collapsed_at_ != 0);
+  }
+  /** One generation or, where they are all alike, several; false if it was cancelled. */
+  bool advance_chain();
+  /** Points at the chain after this one. */
+  void next_chain();
+
+ private:
   void next_generation();
   bool is_reported();
 };

@@ -107,7 +107,7 @@ inline int pivot_step(Stream& stream, int n, const uint32_t* counts, int from, i
       const uint32_t column = stream.next() >> row.shift;
       const uint32_t v = stream.next();
       const Cell cell = row.cells[column];
-      const int x = v < cell.threshold ? row.low + static_cast<int>(column) : cell.alias;
+      const int x = v < cell.threshold ? cell.keep : cell.alias;
       drawn[i] = static_cast<uint32_t>(x);
       rest -= x;
     }
@@ -138,7 +138,10 @@ inline int alias_pick(Stream& stream, int size, const double* shares, const int3
   const double x = stream.uniform() * static_cast<double>(size);
   const int column = static_cast<int>(x);
   const double fraction = x - std::floor(x);
-  return fraction < shares[column] ? column : aliases[column];
+  // Both are read, so that there is no branch to be foretold wrongly.
+  const int alias = aliases[column];
+  const int other = (column ^ alias) & -static_cast<int>(!(fraction < shares[column]));
+  return column ^ other;
 }
 
 }  // namespace collapse

@@ -10,9 +10,11 @@ namespace collapse {
 
 constexpr int LARGEST_ROW = 512;
 
+/** A column of an alias table: `keep` below the threshold, else `alias`. Eight bytes: one gather a SIMD lane. */
 struct Cell {
   uint32_t threshold;
-  int32_t alias;
+  uint16_t alias;
+  uint16_t keep;
 };
 
 struct Row {
@@ -25,7 +27,7 @@ struct Row {
 class PoissonRows {
  public:
   /** Builds the rows of means 1 ... largest. */
-  explicit PoissonRows(int largest) : largest_(largest), rows_(largest + 1) {
+  explicit PoissonRows(int largest) : largest_(largest), rows_(largest + 1), packed_(largest + 1, 31) {
     size_t total = 0;
     for (int c = 1; c <= largest; c++) total += size_t{1} << bits_of(c);
     cells_.resize(total);
@@ -36,11 +38,16 @@ class PoissonRows {
   PoissonRows(const PoissonRows&) = delete;
 
   const Row* rows() const { return rows_.data(); }
+  // The same for SIMD: by mean, place of the first cell << 14 | low << 5 | shift; all cells; all acceptances.
+  const uint32_t* packed() const { return packed_.data(); }
+  const Cell* cells() const { return cells_.data(); }
+  const uint32_t* accept() const { return accept_.data(); }
   int largest() const { return largest_; }
 
  private:
   int largest_;
   std::vector<Row> rows_;
+  std::vector<uint32_t> packed_;
   std::vector<Cell> cells_;
   std::vector<uint32_t> accept_;
   double weights_[LARGEST_ROW];
@@ -65,6 +72,7 @@ class PoissonRows {
     Cell* table = cells_.data() + at;
     uint32_t* accept = accept_.data() + at;
     rows_[c] = {low, 32 - bits, table, accept};
+    packed_[c] = static_cast<uint32_t>(at << 14) | static_cast<uint32_t>(low << 5) | static_cast<uint32_t>(32 - bits);
     const double scale = static_cast<double>(cells) / fill_weights(c, low, cells);
     for (int j = 0; j < cells; j++) {
       accept[j] = static_cast<uint32_t>(std::floor(weights_[j] * 4294967295.0));
@@ -89,7 +97,11 @@ class PoissonRows {
     return t < 4294967295.0 ? static_cast<uint32_t>(t) : 4294967295u;
   }
 
-  static void certain(Cell* table, int j, int low) { table[j] = {4294967295u, low + j}; }
+  static Cell cell(uint32_t threshold, int keep, int alias) {
+    return {threshold, static_cast<uint16_t>(alias), static_cast<uint16_t>(keep)};
+  }
+
+  static void certain(Cell* table, int j, int low) { table[j] = cell(4294967295u, low + j, low + j); }
 
   void fill_alias(int low, int cells, Cell* table) {
     int smalls = 0, larges = 0;
@@ -100,7 +112,7 @@ class PoissonRows {
     while (smalls > 0 && larges > 0) {
       const int s = small_[--smalls];
       const int l = large_[--larges];
-      table[s] = {threshold(weights_[s]), low + l};
+      table[s] = cell(threshold(weights_[s]), low + s, low + l);
       weights_[l] = weights_[l] + weights_[s] - 1.0;
       if (weights_[l] < 1.0) small_[smalls++] = l;
       else large_[larges++] = l;

@@ -176,6 +176,7 @@ void Regression::draw_rows(int index, ptrdiff_t first, ptrdiff_t rows) {
   const int count = static_cast<int>(from.count);
   double* data = data_.data() + first;
   for (ptrdiff_t i = 0; i < d_; i++) {
+    if (cancelled()) return;
     double* column = data + i * rows;
     normals().fill(stream_, column, static_cast<size_t>(count));
     for (int r = 0; r < count; r++) column[r] = job_.scale[i] * column[r];

@@ -25,14 +25,27 @@ double Categorical::take_added(int token) {
   return count;
 }
 
+bool Categorical::picks_truth(double n) const { return n < ALIAS_BELOW * static_cast<double>(size_); }
+
 /** n new samples of the truth. */
 void Categorical::draw_truth(double n) {
-  if (n < ALIAS_BELOW * static_cast<double>(size_)) {
+  if (picked_lane_ >= 0) return take_picks();
+  if (picks_truth(n)) {
     const uint32_t samples = static_cast<uint32_t>(n);
+    const double* shares = &job_.shares[start_];
+    const int32_t* aliases = &job_.aliases[start_];
+    Stream stream = stream_;
+    size_t live = touched_.size();
+    touched_.resize(live + std::min<size_t>(samples, size_) + 1);
     for (uint32_t j = 0; j < samples; j++) {
-      if ((j & 0xffff) == 0xffff && is_cancelled(cancel)) return;
-      add(alias_pick(stream_, size_, &job_.shares[start_], &job_.aliases[start_]), 1.0);
+      if ((j & 0xffff) == 0xffff && is_cancelled(cancel)) break;
+      const int token = alias_pick(stream, size_, shares, aliases);
+      // Without a branch: whether a token is new can't be foretold.
+      touched_[live] = token;
+      live += added_[token]++ == 0;
     }
+    touched_.resize(live);
+    stream_ = stream;
     return;
   }
   double left = n;

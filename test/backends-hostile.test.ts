@@ -90,6 +90,114 @@ describe('messages name the argument', () => {
     expect(() => new Kernel({ ...job(), [field]: value }, 10)).toThrow(message);
   });
 
+  const regression = () => ({
+    familyId: 2,
+    seed: 1,
+    lastGeneration: 2,
+    untilCollapse: false,
+    metrics: Int32Array.of(0, 0),
+    report: new Int32Array(0),
+    dimension: 2,
+    features: 2,
+    width: 0,
+    wayId: 2,
+    keepReal: false,
+    scale: Float64Array.of(1, 1),
+    signal: Float64Array.of(1, 1),
+    shift: Float64Array.of(1, 1),
+    penalty: Float64Array.of(0, 0),
+    parts: Float64Array.of(5, 1, 1, 1, 0, 4, 1, 1, 0, 0),
+  });
+
+  test('a good regression runs', async () => {
+    const kernel = new Kernel(regression(), 10);
+    kernel.open(0, 0, 3);
+    expect(await kernel.advance()).toBe(0);
+    expect(kernel.drain().every((value) => value > 0 && value < Infinity)).toBe(true);
+  });
+
+  const wrongRegression: [string, unknown, RegExp][] = [
+    ['familyId', 3, /^familyId: must be a whole number/],
+    ['untilCollapse', true, /^untilCollapse: must be false/],
+    ['dimension', 0, /^dimension/],
+    ['dimension', 3, /^features: must be the smaller one/],
+    ['dimension', 100_000, /^features/],
+    ['features', 1, /^features/],
+    ['width', 1, /^features/],
+    ['width', 0.5, /^width: must be a whole number/],
+    ['wayId', 3, /^wayId/],
+    ['keepReal', true, /^way: can't draw/],
+    ['scale', Float64Array.of(1), /^scale: must be 2 numbers/],
+    ['signal', Float64Array.of(1, Number.NaN), /^signal: must not be negative/],
+    ['shift', [1, 1], /^shift: a typed array/],
+    ['penalty', Float64Array.of(1, -1), /^penalty/],
+    ['penalty', Float64Array.of(1, Infinity), /^penalty/],
+    ['parts', Float64Array.of(5, 1, 1, 1, 0), /^parts: must be 10 numbers/],
+    ['parts', Float64Array.of(0, 1, 1, 1, 0, 0, 1, 1, 0, 0), /^parts: must have samples/],
+    ['parts', Float64Array.of(1, 1, 1, 1, 0, 0, 1, 1, 0, 0), /^way: can't draw/],
+    ['parts', Float64Array.of(5.5, 1, 1, 1, 0, 4, 1, 1, 0, 0), /^parts: must have whole numbers/],
+    ['parts', Float64Array.of(5, 0, 1, 1, 0, 4, 1, 1, 0, 0), /^parts: must have positive weights/],
+    ['parts', Float64Array.of(5, 2, 1, 1, 0, 4, 1, 1, 0, 0), /^parts: must have weights of 1/],
+    ['parts', Float64Array.of(5, 1, 1, 1, 1, 4, 1, 1, 0, 0), /^parts: can't draw that part/],
+    ['metrics', Int32Array.of(1, 0), /^metrics: must be known ids/],
+  ];
+  test.each(wrongRegression)('regression: %s = %s', (field, value, message) => {
+    expect(() => new Kernel({ ...regression(), [field]: value }, 10)).toThrow(message);
+  });
+
+  const gaussian = () => ({
+    ...{ familyId: 1, seed: 1, lastGeneration: 3, untilCollapse: false, pool: 0, rule: 0, ruleParameter: 1, realWeight: 1 },
+    ...{ dimension: 3, unbiased: false, collapseVariance: 0.001, sizeSlots: 1, lookBack: 1 },
+    metrics: Int32Array.of(0, 0, 1, 0, 2, 0, 3, 0, 4, 0),
+    report: new Int32Array(0),
+    lines: Int32Array.of(0, 1, 1, 1),
+    blocks: Int32Array.of(0, 0, 0, 0, 1, 0, 0, 1),
+    blockWeights: Float64Array.of(1, 1),
+    sizes: Uint32Array.of(5),
+  });
+
+  test('a good Gaussian job runs', async () => {
+    const kernel = new Kernel(gaussian(), 100);
+    kernel.open(0, 0, 2);
+    expect(await kernel.advance()).toBe(0);
+    expect(kernel.drain()).toHaveLength(30);
+  });
+
+  const wrongGaussian: [string, unknown, RegExp][] = [
+    ['familyId', 3, /^familyId: must be a whole number from 0 to 2/],
+    ['familyId', '1', /^familyId: a number is needed/],
+    ['dimension', 0, /^dimension/],
+    ['dimension', 65, /^dimension/],
+    ['dimension', 2.5, /^dimension/],
+    ['unbiased', 1, /^unbiased: true or false/],
+    ['collapseVariance', Number.NaN, /^collapseVariance/],
+    ['collapseVariance', 2, /^collapseVariance/],
+    ['rule', 2, /^rule/],
+    ['ruleParameter', 0, /^ruleParameter/],
+    ['realWeight', Number.POSITIVE_INFINITY, /^realWeight/],
+    ['realWeight', 0, /^realWeight/],
+    ['metrics', Int32Array.of(5, 0), /^metrics: must be known ids/],
+    ['sizes', Uint32Array.of(0), /^sizes/],
+    ['blocks', Int32Array.of(0, 0, 0, 0, -1, 0, 0, -1), /^pool: must hold all/],
+    ['blocks', Int32Array.of(0, 0, 0, 0, -2, 0, 0, -2), /^pool: must be there/],
+  ];
+  test.each(wrongGaussian)('Gaussian, %s = %s', (field, value, message) => {
+    expect(() => new Kernel({ ...gaussian(), [field]: value }, 10)).toThrow(message);
+  });
+
+  test('a pool of Gaussian samples must fit into memory, and a mixture must reach all models', () => {
+    const pooled = { pool: 2, lines: Int32Array.of(0, 2), blocks: Int32Array.of(0, 0, 2, 0, -2, 0, 0, -2) };
+    expect(() => new Kernel({ ...gaussian(), ...pooled, lastGeneration: 1000, sizes: Uint32Array.of(1e6) }, 10)).toThrow(
+      /^sizes: make a pool/,
+    );
+    const whole = { pool: 2, lines: Int32Array.of(0, 3, 0, 4), blocks: Int32Array.of(0, 0, 2, 0, -2, 0, 0, -2, 0, 0, 0, 0, -2, 0, 1, -2) };
+    expect(() => new Kernel({ ...gaussian(), ...whole, blockWeights: new Float64Array(4).fill(1) }, 10)).toThrow(
+      /^blocks: can't subsample/,
+    );
+    const mixture = { pool: 1, blocks: Int32Array.of(0, 0, 0, 0, -1, 0, 0, -1) };
+    expect(() => new Kernel({ ...gaussian(), ...mixture }, 10)).toThrow(/^lookBack: must reach all models/);
+  });
+
   test('a fixed batch whose size is said to be other than it is does no harm: totals are counted', async () => {
     const lies = {
       ...job(),

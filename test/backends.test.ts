@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BackendName, backendNames, backendStatus, type Result, type SpecInput, simulate } from '../dist/index.js';
+import { parseSpec } from '../dist/spec/spec.js';
 import { anySpec } from './support/specs.js';
+import { gaussianSpec, widerSpec } from './support/wider-specs.js';
 
 type Way = [BackendName, number];
 const ways: Way[] = [
@@ -62,6 +64,34 @@ describe('digests and summaries agree', () => {
       { seed: 20261, numRuns: 60, endOnFailure: true },
     );
   }, 60_000);
+
+  /** Every backend with one thread, and each number of threads on each of them in turn. */
+  async function expectSmallAgreement(spec: SpecInput): Promise<void> {
+    const turn = ways[3 * (Number(spec.seed) % 3) + 1 + (Number(spec.replicates) % 2)];
+    await expectAgreement(spec, [['native', 1], ['wasm', 1], ['javascript', 1], turn]);
+  }
+
+  test('on 300 random specs with custom schedules, weights, errors and verifiers', async () => {
+    await fc.assert(fc.asyncProperty(widerSpec, expectSmallAgreement), { seed: 20263, numRuns: 300, endOnFailure: true });
+  }, 120_000);
+
+  function isAllowed(spec: SpecInput): boolean {
+    try {
+      parseSpec(spec);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  test('on 300 random specs of Gaussians', async () => {
+    const unbiased = gaussianSpec.map(
+      (spec): SpecInput => ({ ...spec, model: { ...spec.model, estimator: 'unbiased' } as SpecInput['model'] }),
+    );
+    // Sets of one sample have no unbiased estimate.
+    const some = fc.oneof(gaussianSpec, unbiased.filter(isAllowed));
+    await fc.assert(fc.asyncProperty(some, expectSmallAgreement), { seed: 20264, numRuns: 300, endOnFailure: true });
+  }, 120_000);
 
   test('for every n from 1 to 257', async () => {
     for (let n = 1; n <= 257; n++) {
@@ -124,7 +154,53 @@ describe('digests and summaries agree', () => {
       spec: { model: zipf, schedule: { kind: 'partially-synthetic', real: 9, synthetic: 8 }, generations: 30_000, replicates: 1 },
     },
   ];
-  test.each(large)('$name', async ({ spec }) => void (await expectAgreement(spec)), 60_000);
+  const wider: { name: string; spec: SpecInput }[] = [
+    {
+      name: 'weights, errors and a verifier over blocks of replicates',
+      spec: {
+        model: { ...zipf, error: { size: [0.1, 0.02] } },
+        schedule: {
+          kind: 'custom',
+          sources: [
+            { from: 'real', size: 30 },
+            { from: 'last', window: 3, size: 20, draw: 'kept' },
+          ],
+        },
+        weighting: { kind: 'real-weight', weight: 2.5 },
+        sampling: { kind: 'verifier', keepOutside: 0.3 },
+        generations: 12,
+        replicates: 2100,
+      },
+    },
+    {
+      name: 'Gaussians over blocks of replicates',
+      spec: {
+        model: { kind: 'gaussian', dimension: 3 },
+        schedule: { kind: 'fully-synthetic', sampleSize: 9 },
+        generations: 60,
+        replicates: 2100,
+      },
+    },
+    {
+      name: 'a long chain of Gaussians, ever flatter',
+      spec: {
+        model: { kind: 'gaussian', dimension: 5 },
+        schedule: { kind: 'fully-synthetic', sampleSize: 12 },
+        generations: 1500,
+        replicates: 5,
+      },
+    },
+    {
+      name: 'as many dimensions as there can be',
+      spec: {
+        model: { kind: 'gaussian', dimension: 64, estimator: 'unbiased' },
+        schedule: { kind: 'accumulate-subsample', corpusSize: 90, rate: 0.5 },
+        generations: 4,
+        replicates: 4,
+      },
+    },
+  ];
+  test.each([...large, ...wider])('$name', async ({ spec }) => void (await expectAgreement(spec)), 60_000);
 });
 
 describe('regression vectors (made by this code, not by others)', () => {

@@ -16,12 +16,15 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('help', () => {
-  test.concurrent.each(['', 'run', 'reproduce', 'info', 'presets', 'schema'])('%s --help', async (command) => {
-    const { status, stdout, stderr } = await cli([...(command ? [command] : []), '--help']);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(`Usage: model-collapse ${command}`.trim());
-    for (const later of ['bench', 'sweep', 'worker']) expect(stdout).not.toMatch(new RegExp(`^  ${later} `, 'm'));
-  });
+  test.concurrent.each(['', 'run', 'reproduce', 'sweep', 'worker', 'merge', 'query', 'chart', 'info', 'presets', 'schema'])(
+    '%s --help',
+    async (command) => {
+      const { status, stdout, stderr } = await cli([...(command ? [command] : []), '--help']);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toMatch(`Usage: model-collapse ${command}`.trim());
+      expect(stdout).not.toMatch(/^ {2}bench /m);
+    },
+  );
 
   test.concurrent('--version is that of package.json', async () => {
     const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));

@@ -10,6 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const floors = [
   ['index', 'cli'],
   ['experiments', 'figures', 'plan', 'verify'],
+  ['sweep'],
   ['results'],
   ['engine'],
   ['models', 'text', 'schedules', 'sampling', 'metrics', 'spec', 'theory'],

@@ -5,13 +5,14 @@ import { scheduleProgram } from '../dist/schedules/registry.js';
 import { weightingOf } from '../dist/schedules/weighting.js';
 import type { CustomRule, CustomTable, Source } from '../dist/spec/custom.js';
 import { customSize } from '../dist/spec/custom.js';
+import type { SampleSchedule } from '../dist/spec/schedule.js';
 import { parseSpec, type SpecInput } from '../dist/spec/spec.js';
 import { type Share, trainingSets } from './support/programs.js';
 import { custom } from './support/wider-specs.js';
 
 const LAST = 12;
 const model = { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 5 } };
-const scheduleOf = (schedule: object) => parseSpec({ model, schedule, generations: LAST } as SpecInput).schedule;
+const scheduleOf = (schedule: object) => parseSpec({ model, schedule, generations: LAST } as SpecInput).schedule as SampleSchedule;
 const compile = (schedule: object, last = LAST) => scheduleProgram(scheduleOf({ kind: 'custom', ...schedule }), last);
 const sets = (schedule: object, last = LAST) => trainingSets(scheduleOf(schedule), last);
 const rule = (sources: object[], first?: number) => ({ kind: 'custom', sources, ...(first && { first }) });

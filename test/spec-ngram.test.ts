@@ -72,7 +72,9 @@ describe('ngram', () => {
   });
 
   it('has a JSON Schema', () => {
-    const json = z.toJSONSchema(schema, { io: 'input' }) as { properties: { model: { properties: object; required: string[] } } };
+    const json = z.toJSONSchema(schema, { io: 'input' }) as unknown as {
+      properties: { model: { properties: object; required: string[] } };
+    };
     expect(Object.keys(json.properties.model.properties)).toContain('smoothing');
     expect(json.properties.model.required).toEqual(['kind']);
   });

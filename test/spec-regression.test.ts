@@ -32,7 +32,7 @@ const withSchedule = (change: object) => ({ model, schedule: { ...schedule, ...c
 
 test('the contract’s example, its defaults, and that a parsed spec parses to itself', () => {
   const parsed = parse({ model, schedule });
-  expect(parsed).toEqual({ model, schedule: { ...schedule, real: 'fresh', relabelling: 'noisy' } });
+  expect(parsed).toEqual({ model, schedule: { ...schedule, real: 'fresh', draw: 'auto', relabelling: 'noisy' } });
   expect(parse(parsed)).toEqual(parsed);
   const explicit = parse({
     model: { kind: 'random-projections', width: 3, spectrum: { kind: 'explicit', eigenvalues: [2, 1] }, gamma: [1, 0] },

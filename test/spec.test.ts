@@ -52,7 +52,7 @@ describe('defaults', () => {
     const input = spec({ kind: 'explicit', p: [0.5, 0.5] });
     const before = structuredClone(input);
     const parsed = parseSpec(input);
-    (parsed.model.initial as { p: number[] }).p[0] = 7;
+    (parsed.model as unknown as { initial: { p: number[] } }).initial.p[0] = 7;
     expect(input).toEqual(before);
   });
 });

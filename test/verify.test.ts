@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scheduleSimpson } from '../dist/theory/schedule-moments.js';
+import * as training from '../dist/theory/training.js';
+import { logChiSquareCells } from '../dist/verify/log-chi-square.js';
 import { FairBits, seedOf } from '../dist/verify/random.js';
 import { checks, chooseChecks } from '../dist/verify/registry.js';
 import {
@@ -19,7 +21,7 @@ import {
   studentCritical,
   studentTail,
 } from '../dist/verify/tails.js';
-import { curveTest, lawTest, meanTest, rowsTest, uncorrelatedTest } from '../dist/verify/tests.js';
+import { curveTest, lawTest, meanTest, rowsTest, sameLawTest, uncorrelatedTest } from '../dist/verify/tests.js';
 import { collapseLaw, countLaw } from '../dist/verify/two-types.js';
 import { cli, type Ended } from './cli-process.js';
 
@@ -79,6 +81,7 @@ describe('tests see an error and leave the truth alone', () => {
       lawTest(dice, new Array(6).fill(1 / 6)),
       rowsTest([dice, dice]),
       uncorrelatedTest(values.subarray(0, 5000), values.subarray(5000)),
+      sameLawTest(values.subarray(0, 5000), values.subarray(5000)),
     ];
     for (const { pValue } of right) expect(pValue).toBeGreaterThan(1e-6);
     const wrong = [
@@ -90,6 +93,14 @@ describe('tests see an error and leave the truth alone', () => {
       uncorrelatedTest(values, values),
       meanTest(new Float64Array(100).fill(0.5), 0.4),
       meanTest(values, Number.NaN),
+      sameLawTest(
+        values,
+        values.map((x) => x * x),
+      ),
+      sameLawTest(
+        values,
+        values.map(() => Number.NaN),
+      ),
     ];
     for (const { pValue } of wrong) expect(pValue! >= 1e-6).toBe(false);
   });
@@ -126,9 +137,53 @@ test('the exact chains of two types have the second moments of theory, for every
   }
 });
 
+test('the exact chains with weights and errors have the means of theory', () => {
+  const truth = { simpson0: 0.58, support: 2 };
+  const schedules = [
+    { kind: 'partially-synthetic', real: 5, synthetic: 4 },
+    { kind: 'accumulate', real: 6, synthetic: 3 },
+    { kind: 'fresh', real: 4, synthetic: 6 },
+  ] as const;
+  for (const schedule of schedules) {
+    const generations = [1, 2, 6];
+    const weighting = { kind: 'real-weight', weight: 3 } as const;
+    const moments = training.trainingMoments({ schedule, weighting }, truth, generations)!;
+    const error = { size: [0.4, 0.1] };
+    const lost = training.trainingMoments({ schedule, error }, { simpson0: 1, support: 1, vocabulary: 2 }, generations)!;
+    generations.forEach((m, k) => {
+      const weighted = countLaw(schedule, 0.3, m, { realWeight: 3 });
+      const simpson = weighted.probability.reduce((sum, mass, x) => {
+        const q = x / weighted.size;
+        return sum + mass * (q * q + (1 - q) ** 2);
+      }, 0);
+      expect(simpson).toBeCloseTo(moments.simpson[k], 10);
+      const a = (t: number) => (t === 1 ? 0.4 : 0.1);
+      const { size, probability } = countLaw(schedule, 0, m, { sampled: (q, t) => (q + a(t)) / (1 + a(t)) });
+      const outside = probability.reduce((sum, mass, x) => sum + mass * (x / size), 0);
+      expect((outside + a(m)) / (1 + a(m))).toBeCloseTo(lost.outside[k], 10);
+    });
+  }
+  expect(() => countLaw({ kind: 'randomly-sampled', sampleSize: 5 }, 0.3, 2, { realWeight: 2 })).toThrow(/no exact chain/);
+});
+
+test('sums of logs of chi-squares: cells of one variable, and of a product of two', () => {
+  const check = (degrees: number[], upper: (cut: number) => number) => {
+    const { cuts, probability } = logChiSquareCells(degrees, 0, 20);
+    expect(cuts).toHaveLength(19);
+    let below = 0;
+    cuts.forEach((cut, i) => {
+      below += probability[i];
+      expect(below).toBeCloseTo(1 - upper(cut), 7);
+    });
+  };
+  for (const f of [1, 2, 7, 1e6]) check([f], (cut) => chiSquareTail(Math.exp(cut), f));
+  // 2 sqrt(X Y), X and Y chi-square with f and f - 1 degrees of freedom, is chi-square with 2 (f - 1).
+  check([9, 8], (cut) => chiSquareTail(2 * Math.exp(cut / 2), 16));
+});
+
 describe('the registry', () => {
-  test('has 120 checks or more, each with a name and a seed of its own', () => {
-    expect(checks.length).toBeGreaterThanOrEqual(120);
+  test('has 1,000 checks or more, each with a name and a seed of its own', () => {
+    expect(checks.length).toBeGreaterThanOrEqual(1000);
     expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
     expect(new Set(checks.map(({ seed }) => seed)).size).toBe(checks.length);
     expect(checks.every(({ name }) => /^[a-z]+(\/[\w:.-]+){3}$/.test(name))).toBe(true);
@@ -168,8 +223,10 @@ describe('the command', () => {
       expect(smallestEffect).toBeLessThan(1.5);
     }
     const schedules = new Set(report.checks.map(({ name }) => name.split('/')[1]));
-    for (const kind of ['fully-synthetic', 'partially-synthetic', 'randomly-sampled', 'accumulate', 'accumulate-subsample', 'fresh']) {
+    const kinds = ['fully-synthetic', 'partially-synthetic', 'randomly-sampled', 'accumulate', 'accumulate-subsample', 'fresh', 'custom'];
+    for (const kind of kinds) {
       expect(schedules).toContain(kind);
+      expect(report.checks.some(({ name }) => name.startsWith(`gaussian/${kind}/`))).toBe(true);
     }
     expect(JSON.parse(await readFile(join(out, 'verify.json'), 'utf8'))).toEqual(report);
     const page = await readFile(join(out, 'index.html'), 'utf8');
@@ -179,7 +236,7 @@ describe('the command', () => {
     const again = await cli(['verify', '--quick', '--out', out]);
     expect(again.status).toBe(2);
     expect(again.stderr).toMatch(/exists already/);
-  });
+  }, 120_000);
 
   test('bad arguments', async () => {
     const unknown = await cli(['verify', 'categorical/fresh/simpsn/N1-n9']);
@@ -217,7 +274,7 @@ const perturbations: [string, [right: string, wrong: string], string[]][] = [
   [
     'one stream for two replicates',
     ['threefry(replicateLow, replicateHigh,', 'threefry(replicateLow >>> 1, replicateHigh,'],
-    ['categorical/fully-synthetic/correlation-replicates-1/n20'],
+    ['categorical/fully-synthetic/correlation-replicates-1/n20', 'gaussian/fully-synthetic/correlation-replicates/n8-d1-mle'],
   ],
   [
     'one stream for all contexts',
@@ -228,6 +285,37 @@ const perturbations: [string, [right: string, wrong: string], string[]][] = [
     'picks of the truth that are 1 % off',
     ['return x - Math.floor(x) < loadF64(shares', 'return 0.01 + x - Math.floor(x) < loadF64(shares'],
     ['categorical/fully-synthetic/truth-samples/n50-alias'],
+  ],
+  [
+    'a weight that is ignored',
+    ['return loadF64(word(76) + (word(8) << 3));', 'return 1;'],
+    ['categorical/fresh/simpson/weight3-N10-n20', 'categorical/accumulate/count/weight2-N6-n3'],
+  ],
+  [
+    'a kept batch that is drawn again',
+    ['if (loadI32(batch) != m) {\n        drawModel(entry, m, n);', 'if (true) {\n        drawModel(entry, m, n);'],
+    ['categorical/custom/l2-truth/last2-kept-fresh8', 'categorical/custom-table/l2-first/table-kept'],
+  ],
+  [
+    'errors one generation early',
+    ['(m < count ? m - 1 | 0 : count - 1 | 0)', '(m < count ? m : count - 1 | 0)'],
+    ['categorical/fully-synthetic/outside-truth/vocabulary-list-n30', 'categorical/accumulate/count-outside/error-N15-n5'],
+  ],
+  [
+    'n in the place of n - 1 degrees of freedom',
+    ['bartlett(factor, d, n - 1);', 'bartlett(factor, d, n);'],
+    [
+      'gaussian/fully-synthetic/log-increment-law/n30-d1-mle',
+      'gaussian/fully-synthetic/log-determinant-curve/long-chain-n12-d5-mle',
+      'gaussian/fully-synthetic/variance-law/n30-d5-mle',
+      'gaussian/accumulate/variance/N15-n5-d2-mle',
+    ],
+  ],
+  ['a weight that the Gaussian ignores', ['return loadF64(word(76));', 'return 1;'], ['gaussian/fresh/mean-shift/weight3-N10-n20-d2-mle']],
+  [
+    'one stream for all generations',
+    ['function addModel(m, n, weight) {', 'function addModel(m, n, weight) {\n    seedStream(1, 2, 3, word(8), 5, 6);'],
+    ['gaussian/fully-synthetic/log-increment-law/n5-d1-mle', 'gaussian/fully-synthetic/correlation-generations/n8-d1-mle'],
   ],
 ];
 
@@ -274,6 +362,6 @@ describe('a wrong kernel is caught', () => {
     expect(report.checks.filter(({ passed }) => !passed).map(({ name: failing }) => failing)).toEqual(
       report.checks.filter(({ name: one }) => list.some((beginning) => one.startsWith(beginning))).map(({ name: one }) => one),
     );
-    expect(stderr).toMatch(/FAILED categorical/);
+    expect(stderr).toMatch(/FAILED (categorical|gaussian)/);
   });
 });

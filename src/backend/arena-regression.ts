@@ -8,6 +8,8 @@ import type { RegressionJob } from './job.js';
 export const ways: readonly RegressionJob['way'][] = ['rows', 'parts', 'joint'];
 /** Vectors of d numbers: scale, signal, shift, target, offset, labels, side. */
 const VECTORS = 7;
+/** A generation costs no more look-ups than this, as far as turns are counted. */
+const MOST_COST = 1e9;
 /** Numbers of a part. */
 const PART_NUMBERS = 5;
 
@@ -42,6 +44,7 @@ export function writeRegression(memory: Memory, job: RegressionJob): void {
   words[A.FAMILY] = A.REGRESSION;
   words[A.DIMENSION] = dimension;
   words[A.FEATURES] = job.features;
+  words[A.STEP_COST] = Math.min(MOST_COST, Math.ceil(job.generationCost));
   words[A.WAY] = ways.indexOf(job.way);
   words[A.KEEP_REAL] = job.keepReal ? 1 : 0;
   words[A.PENALISED] = penalty.some((value) => value !== 0) ? 1 : 0;

@@ -19,8 +19,13 @@ export interface AddonKernel {
   cancel(): void;
 }
 
+/** Instruction sets that chains can run side by side on; all give the same bits. */
+export type InstructionSet = 'scalar' | 'avx2' | 'avx512';
+
 export interface Addon {
-  Kernel: new (job: Record<string, unknown>, outCapacity: number) => AddonKernel;
+  Kernel: new (job: Record<string, unknown>, outCapacity: number, simd?: InstructionSet) => AddonKernel;
+  /** Those that this processor has, the fastest first. */
+  instructionSets: InstructionSet[];
   /** Single functions of the kernels, for tests. */
   probes: Record<string, (...args: unknown[]) => unknown>;
 }
@@ -34,14 +39,19 @@ function familyFields(job: SampledJob): object {
 export class NativeKernel implements Kernel {
   private kernel: AddonKernel | undefined;
 
-  constructor(private readonly addon: Addon) {}
+  /** @param simd one of the addon's instruction sets. */
+  constructor(
+    private readonly addon: Addon,
+    private readonly simd: InstructionSet = 'scalar',
+  ) {}
 
   load(shape: Shape): void {
     const { job, outCapacity } = loopShape(shape);
     const { program, report, ...numbers } = job;
     const { sizeSlots, lookBack, pool } = program;
     const loop = { sizeSlots, lookBack, pool: pools.indexOf(pool), report: report ?? new Int32Array(0), ...programTables(program) };
-    this.kernel = new this.addon.Kernel({ ...numbers, familyId: families.indexOf(job.family), ...loop, ...familyFields(job) }, outCapacity);
+    const source = { ...numbers, familyId: families.indexOf(job.family), ...loop, ...familyFields(job) };
+    this.kernel = new this.addon.Kernel(source, outCapacity, this.simd);
   }
 
   private get loaded(): AddonKernel {

@@ -3,7 +3,7 @@ import { environment, hasWorkers, loadAddon, yieldToEvents } from '#platform';
 import { InputError, inputError } from '../errors.js';
 import { FamilyKernel } from './family-kernel.js';
 import { KernelLane, type Lane } from './lane.js';
-import { type Addon, NativeKernel } from './native.js';
+import { type Addon, type InstructionSet, NativeKernel } from './native.js';
 import { NativeNgram, type NgramAddon } from './ngram-kernel.js';
 import { portableKernel } from './portable.js';
 import { type PortableName, WorkerLane } from './worker-lane.js';
@@ -39,11 +39,22 @@ function nativeAddon(): Addon & NgramAddon {
   return addon;
 }
 
+/**
+ * The fastest instruction set of this processor; MODEL_COLLAPSE_SIMD stands in for it.
+ * @throws InputError for a set that is not there.
+ */
+function instructionSet(): InstructionSet {
+  const sets = nativeAddon().instructionSets;
+  const wanted = environment('MODEL_COLLAPSE_SIMD') || sets[0];
+  const set = sets.find((name) => name === wanted);
+  if (!set) throw inputError('MODEL_COLLAPSE_SIMD', wanted, `${sets.join(', ')} (on this processor)`);
+  return set;
+}
+
 /** What there is of a backend. @throws Error where it can't be had. */
 const details: Record<BackendName, () => Promise<string>> = {
   native: async () => {
-    nativeAddon();
-    return 'C++ addon, scalar';
+    return `C++ addon, ${instructionSet()}`;
   },
   wasm: async () => {
     await portableKernel('wasm');
@@ -92,6 +103,7 @@ export async function selectBackend(choice: BackendChoice = 'auto'): Promise<Sel
       await details[name]();
       return { name, refused };
     } catch (error) {
+      if (error instanceof InputError) throw error;
       refused[name] = firstLine(error);
     }
   }
@@ -108,7 +120,7 @@ export async function openLanes(name: BackendName, threads: number, inline: bool
 async function openLane(name: BackendName, inline: boolean): Promise<Lane> {
   if (name === 'native') {
     // Its calls return when the output is full or the slice is done.
-    const kernel = new FamilyKernel(new NativeKernel(nativeAddon()), async () => new NativeNgram(nativeAddon()));
+    const kernel = new FamilyKernel(new NativeKernel(nativeAddon(), instructionSet()), async () => new NativeNgram(nativeAddon()));
     return new KernelLane(kernel, { budget: 0 }, true);
   }
   if (inline || !hasWorkers) return new KernelLane(await portableKernel(name), { budget: INLINE_BUDGET, pause: yieldToEvents });

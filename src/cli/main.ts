@@ -1,17 +1,22 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { version } from '#platform';
+import { registerChart } from './chart.js';
 import { registerInfo } from './info.js';
 import { Interrupted } from './interrupt.js';
+import { registerMerge } from './merge.js';
 import { registerPlan } from './plan.js';
 import { registerPresets } from './presets.js';
 import { closeOutput, handleClosedPipe, note, outputFailure } from './print.js';
+import { registerQuery } from './query.js';
 import { registerReproduce } from './reproduce.js';
 import { registerRun } from './run.js';
 import { registerSchema } from './schema.js';
+import { registerSweep } from './sweep.js';
 import { registerTheory } from './theory.js';
 import { explainUsageErrors, missingCommand } from './usage-errors.js';
 import { registerVerify } from './verify.js';
+import { registerWorker } from './worker.js';
 
 /** Each command's file only declares it; what the command needs is imported when it runs, so that --help and info start fast. */
 function createProgram(): Command {
@@ -28,6 +33,11 @@ function createProgram(): Command {
     registerTheory,
     registerVerify,
     registerReproduce,
+    registerSweep,
+    registerWorker,
+    registerMerge,
+    registerQuery,
+    registerChart,
     registerInfo,
     registerPresets,
     registerSchema,

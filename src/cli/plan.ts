@@ -37,11 +37,15 @@ const MOST_GENERATIONS = 1e9;
 export function registerPlan(program: Command): void {
   program
     .command('plan')
-    .description('how much synthetic data is safe')
+    .description('how much synthetic data is safe; of a regression: when more data stops helping')
     .usage('[options] [SPEC]')
     .argument('[SPEC]', 'gives p^(0), and the defaults of the rest: a JSON file, - for stdin, a preset, or an earlier result')
     .option('--real <N>', 'number N of real samples, or corpus: the count of each context of a text', realSamples)
-    .option('--tolerance <X>', 'the largest drift, or probability of collapse, that is allowed', tolerance)
+    .option(
+      '--tolerance <X>',
+      'the largest drift, or probability of collapse, that is allowed; of a regression: how far above its limit the error may be (default: 0.1)',
+      tolerance,
+    )
     .option('--generations <M>', 'horizon m, or infinity (default: 50)', generations)
     .option(
       '--criterion <NAME>',

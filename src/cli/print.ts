@@ -14,7 +14,7 @@ export function print(text: string): Promise<void> {
   return write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-function write(text: string): Promise<void> {
+function write(text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => (error && !readerHasGone(error) ? reject(unwritable(error)) : resolve()));
   });
@@ -28,6 +28,14 @@ export async function printJson(value: unknown): Promise<void> {
     await write(piece);
   }
   await print('');
+}
+
+/** Text on stdout, piece by piece. */
+export async function printPieces(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const piece of pieces) {
+    if (!process.stdout.writable) return; // the reader has gone
+    await write(piece);
+  }
 }
 
 /** Waits until everything written to stdout and stderr has left the process. */

@@ -23,6 +23,12 @@ export interface Prepared extends Resolved {
   shape: Shape & { threads: number };
 }
 
+/** About how many look-ups some replicates of a job take. */
+export function workOf(job: Job, replicates: number): number {
+  const generations = job.untilCollapse ? 2 * (job.sizes[0] ?? 1) : job.lastGeneration;
+  return replicates * job.contextCount * generations * job.generationCost;
+}
+
 /** @throws InputError unless threads is undefined (all cores) or a whole number from 1 to 1024. */
 export function checkThreads(threads: number | undefined): number {
   if (threads === undefined) return cores();
@@ -48,19 +54,31 @@ export function kernelBytes(shape: Shape, backend: BackendName): number {
   return Math.round(arenaBytes(shape) * (takesArena(shape.job, backend) ? 1 : NATIVE_SHARE));
 }
 
-function fitShape(job: Job, spec: Spec, threads: number, backend: BackendName): Prepared['shape'] {
+/**
+ * How a job is cut for so many threads.
+ * @param spec with the replicates of one block, where it is run by blocks
+ * @param beside how many jobs of this size share the memory
+ * @throws InputError for a job too large for the memory
+ */
+export function fitShape(
+  job: Job,
+  spec: Pick<Spec, 'replicates' | 'metrics'>,
+  threads: number,
+  backend: BackendName,
+  beside = 1,
+): Prepared['shape'] {
   const rows = job.report?.length ?? (job.untilCollapse ? undefined : job.lastGeneration);
   const plan = planSlices(spec.replicates, job.contextCount, rows, spec.metrics.length, threads);
   const slices = Math.ceil((spec.replicates * job.contextCount) / plan.chainsPerSlice);
   const shape = { job, ...plan, threads: Math.min(threads, slices) };
   const bytes = kernelBytes(shape, backend);
-  const memory = (MEMORY_SHARE * memoryBytes()) / shape.threads;
+  const memory = (MEMORY_SHARE * memoryBytes()) / (shape.threads * beside);
   const most = takesArena(job, backend) ? Math.min(LARGEST_ARENA, memory) : memory;
   if (bytes <= most) return shape;
   const megabytes = (value: number) => `${Math.ceil(value / 2 ** 20)} MB`;
   throw inputError(
     'memory of the spec',
     `${megabytes(bytes)} a thread`,
-    `at most ${megabytes(most)}; fewer tokens, contexts or a smaller window`,
+    `at most ${megabytes(most)}; ${job.family === 'categorical' ? 'fewer tokens, contexts or a smaller window' : 'fewer dimensions, samples or generations to look back at'}`,
   );
 }

@@ -4,6 +4,8 @@
 export const MOST_VALUES = 10_000_000;
 /** Values turned at a time: 16 MB. */
 const TURNED_VALUES = 1 << 21;
+/** So few values are sorted: 300 of them take 41-54 ns each, selection in place 43-106. */
+const SORTED_UP_TO = 512;
 export const PROBABILITIES: readonly number[] = [0.05, 0.5, 0.95];
 
 /** Quantile of sorted numbers, linear between order statistics (Hyndman and Fan's type 7). */
@@ -74,8 +76,12 @@ export class Quantiles {
   }
 }
 
-/** The quantiles of unsorted values, which it reorders: only the order statistics needed are put in place. */
+/** The quantiles of unsorted values, which it reorders: of many, only the order statistics needed are put in place. */
 function selected(values: Float64Array): number[] {
+  if (values.length <= SORTED_UP_TO) {
+    values.sort();
+    return PROBABILITIES.map((probability) => quantile(values, probability));
+  }
   const last = values.length - 1;
   const ranks = PROBABILITIES.flatMap((probability) => {
     const below = Math.floor(last * probability);

@@ -5,14 +5,18 @@ import { eigenvaluesOf } from '../models/spectrum.js';
 import { type MixtureSchedule, type RegressionModel, splitSamples } from '../spec/regression.js';
 import type { RegressionSpec } from '../spec/spec.js';
 import { chainParts } from './loop-job.js';
+import { regressionCost } from './regression-cost.js';
 
 /** Penalties beyond this leave nothing of a fit, and squares of them would be infinite. */
 const MOST_RIDGE = 1e200;
 const MOST_PENALTY = 1e250;
 /** Energies and noises whose sums over 1e12 samples stay finite. */
 const MOST_ENERGY = 1e250;
-/** Products that take as long as a look-up. */
-const PRODUCTS_PER_LOOK_UP = 8;
+
+/** Largest condition number of a system. */
+const MOST_CONDITION = 1e13;
+
+type Shape = Pick<RegressionJob, 'way' | 'width' | 'features'>;
 
 /** One part of a training set: no samples where it has no weight. */
 interface Part {
@@ -20,7 +24,7 @@ interface Part {
   weight: number;
 }
 
-/** @throws InputError for numbers whose squares no double holds */
+/** @throws InputError for numbers whose squares no double holds, and for systems that doubles do not resolve */
 export function regressionJob(spec: RegressionSpec): RegressionJob {
   const { model, schedule } = spec;
   const chain = chainParts(spec);
@@ -33,14 +37,14 @@ export function regressionJob(spec: RegressionSpec): RegressionJob {
   const features = width > 0 ? Math.min(width, dimension) : dimension;
   const keepReal = schedule.real === 'fixed' && chain.lastGeneration > 1 && counts[0] > 0;
   const way = wayOf({ parts, samples, dimension, features, separate: keepReal || schedule.draw === 'data' });
+  checkCondition(spec, { way, width, features }, parts, ridge);
   const factors = counts.map((count) => way === 'parts' && schedule.draw === 'auto' && count >= dimension);
-  return {
+  const job: Omit<RegressionJob, 'generationCost'> = {
     ...chain,
     family: 'regression',
     program: { generations: [], sizeSlots: 0, lookBack: 1, pool: 'none' },
     sizes: new Uint32Array(0),
     metrics: Int32Array.from(spec.metrics.flatMap(() => [0, 0])),
-    generationCost: costOf(dimension, features, way === 'rows' ? samples : features, factors[0] ? 0 : Math.min(samples, 1e9)),
     dimension,
     features,
     width,
@@ -50,6 +54,7 @@ export function regressionJob(spec: RegressionSpec): RegressionJob {
     penalty: penaltyOf(spec, { way, width, parts, features, ridge }),
     parts: partNumbers(schedule, parts, way, factors),
   };
+  return { ...job, generationCost: regressionCost(job) };
 }
 
 /** A part without weight takes no part, and of one part alone the weight does not matter. */
@@ -109,6 +114,32 @@ function vectorsOf({ model, schedule }: RegressionSpec, ridge: number | undefine
   return vectors;
 }
 
+/**
+ * That the system can be solved in doubles: what is least in it must not drown in the rounding of what is largest. Only without
+ * projections, and with a row for each unknown, does the spectrum not matter.
+ */
+function checkCondition({ model, schedule }: RegressionSpec, { way, width, features }: Shape, parts: [Part, Part], ridge: number): void {
+  const [light, heavy] = [...parts].sort((a, b) => a.weight - b.weight);
+  const samples = light.count + heavy.count;
+  if (way === 'rows' || width > 0) {
+    const falling = eigenvaluesOf(model.spectrum, model.dimension).sort().reverse();
+    const least = Math.max(ridge, falling[Math.min(features, samples) - 1]);
+    if (!(falling[0] <= MOST_CONDITION * least)) {
+      const why = 'as the eigenvalues that so few samples or projections see span more than doubles resolve';
+      throw inputError('model.ridge', model.ridge, `at least ${falling[0] / MOST_CONDITION}, ${why}`);
+    }
+  }
+  const alone = light.count === 0 || heavy.count >= features || way === 'rows';
+  if (!alone && !(heavy.weight <= MOST_CONDITION * Math.max(light.weight, ridge))) {
+    const why = 'as the part that weighs more has too few samples for a fit, and doubles do not resolve the other';
+    throw inputError(
+      'schedule.syntheticWeight',
+      schedule.syntheticWeight,
+      `weights of samples in a ratio of at most ${MOST_CONDITION}, ${why}`,
+    );
+  }
+}
+
 function checkEnergy(field: string, value: number, energy: number): void {
   if (!(energy <= MOST_ENERGY))
     throw inputError(field, value, `numbers with eigenvalue x ${field.replace(/.*\./, '')} at most ${MOST_ENERGY}`);
@@ -116,7 +147,7 @@ function checkEnergy(field: string, value: number, energy: number): void {
 
 function penaltyOf(
   { model }: RegressionSpec,
-  { way, width, parts, features, ridge }: Pick<RegressionJob, 'way' | 'width' | 'features'> & { parts: [Part, Part]; ridge: number },
+  { way, width, parts, features, ridge }: Shape & { parts: [Part, Part]; ridge: number },
 ): Float64Array {
   const [real, synthetic] = parts;
   const samples = real.count + synthetic.count;
@@ -139,11 +170,4 @@ function partNumbers(schedule: MixtureSchedule, parts: [Part, Part], way: Regres
     ...[parts[0].count, root(parts[0]), real, real, factors[0] ? 1 : 0],
     ...[parts[1].count, root(parts[1]), synthetic, later, factors[1] ? 1 : 0],
   ]);
-}
-
-/** Of one generation, in look-ups. */
-function costOf(dimension: number, features: number, unknowns: number, samples: number): number {
-  return (
-    50 + (unknowns * unknowns * (unknowns + dimension) + Math.min(samples, 2 * dimension) * dimension * features) / PRODUCTS_PER_LOOK_UP
-  );
 }

@@ -1,6 +1,7 @@
 /** From a spec to what is simulated: the job of its model family, and what its chains are. */
 import type { Job } from '../backend/job.js';
 import { resolveTruth } from '../models/categorical.js';
+import { Recent } from '../models/recent.js';
 import type { Truth } from '../models/truth.js';
 import { type CategoricalSpec, type GaussianSpec, isGaussian, isNgram, isRegression, type NgramSpec, type Spec } from '../spec/spec.js';
 import { loadCorpus, type TextCorpus } from '../text/corpus.js';
@@ -28,24 +29,32 @@ export interface Resolved {
   corpus?: TextCorpus;
 }
 
+/** What many specs may share. */
+export class Sources {
+  readonly truths = new Recent<Truth>();
+  readonly corpora = new Recent<TextCorpus>(2);
+}
+
 /** @throws InputError for a text that can't be read, and for sizes that can't be run */
-export async function resolveSpec(spec: Spec, signal?: AbortSignal): Promise<Resolved> {
+export async function resolveSpec(spec: Spec, signal?: AbortSignal, sources?: Sources): Promise<Resolved> {
   if (isRegression(spec)) return { job: regressionJob(spec), chains: { weights: [1], counted: false } };
-  if (isNgram(spec)) return resolveNgram(spec, signal);
-  return isGaussian(spec) ? resolveGaussian(spec) : resolveCategorical(spec as CategoricalSpec, signal);
+  if (isNgram(spec)) return resolveNgram(spec, signal, sources);
+  return isGaussian(spec) ? resolveGaussian(spec) : resolveCategorical(spec as CategoricalSpec, signal, sources);
 }
 
 function resolveGaussian(spec: GaussianSpec): Resolved {
   return { job: gaussianJob(spec), chains: { weights: [1], counted: false } };
 }
 
-async function resolveNgram(spec: NgramSpec, signal?: AbortSignal): Promise<Resolved> {
-  const corpus = await loadCorpus(spec.model, spec.model.validationSeed ?? spec.seed, signal);
+async function resolveNgram(spec: NgramSpec, signal?: AbortSignal, sources?: Sources): Promise<Resolved> {
+  const seed = spec.model.validationSeed ?? spec.seed;
+  const load = () => loadCorpus(spec.model, seed, signal);
+  const corpus = await (sources ? sources.corpora.get(JSON.stringify([spec.model, seed]), load) : load());
   return { job: await ngramJob(spec, corpus), chains: { weights: [1], counted: false }, corpus };
 }
 
-async function resolveCategorical(spec: CategoricalSpec, signal?: AbortSignal): Promise<Resolved> {
-  const truth = await resolveTruth(spec, signal);
+async function resolveCategorical(spec: CategoricalSpec, signal?: AbortSignal, sources?: Sources): Promise<Resolved> {
+  const truth = await resolveTruth(spec, signal, sources?.truths);
   const { kind } = spec.model.initial;
   return {
     job: categoricalJob(spec, truth),

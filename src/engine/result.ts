@@ -57,6 +57,8 @@ export interface Result {
   generation: number[];
   metrics: Record<string, MetricSummary>;
   collapseTime: CollapseSummary;
+  /** Of a regression: the test error of generation 1, one fit, where that generation is reported. */
+  testError?: { mean: Num; standardError: Num };
   /** With several contexts: how many there are and how many have collapsed by each generation (mean over replicates). */
   contexts?: { total: number; collapsed: Num[]; standardError: Num[] };
   /** Present when quantiles come from the first replicates only (more than 1e7 values a metric). */

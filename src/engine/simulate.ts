@@ -5,15 +5,15 @@ import type { Lane } from '../backend/lane.js';
 import { type NgramSample, ngramSamples } from '../backend/ngram-kernel.js';
 import { closeLanes, openLanes } from '../backend/select.js';
 import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
-import type { TextCorpus } from '../text/corpus.js';
-import { detokenise } from '../text/detokenise.js';
 import { corpusFacts } from './corpus-facts.js';
 import { Digest } from './digest.js';
+import { findings } from './findings.js';
 import { type Meter, startMeter } from './meter.js';
 import { Pool } from './pool.js';
-import { checkThreads, prepare } from './prepare.js';
+import { checkThreads, prepare, workOf } from './prepare.js';
+import { Replicates, replicateShape } from './replicates.js';
 import type { Chains } from './resolve.js';
-import type { Result, SimulateOptions, TextSample } from './result.js';
+import type { Result, SimulateOptions } from './result.js';
 import { slices } from './slices.js';
 import { Summary } from './summary.js';
 
@@ -51,7 +51,7 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
   const startedAt = new Date();
   const began = performance.now();
   const { selection, truth, corpus, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
-  lanes.push(...(await openLanes(selection.name, shape.threads, isSmall(job, spec))));
+  lanes.push(...(await openLanes(selection.name, shape.threads, workOf(job, spec.replicates) < INLINE_WORK)));
   if (options.signal?.aborted) throw stopped(lanes);
   await Promise.all(lanes.map((lane) => lane.open(shape)));
   const setupSeconds = (performance.now() - began) / 1000;
@@ -72,23 +72,13 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     durationSeconds,
     setupSeconds,
   };
-  return { provenance, ...summaries, ...(corpus && { samples: samples.map((sample) => readable(sample, corpus)) }), digest };
-}
-
-function readable({ replicate, generation, cut, tokens }: NgramSample, { vocabulary, unit }: TextCorpus): TextSample {
-  return { replicate, generation, text: detokenise(tokens, vocabulary, unit), cut };
+  return { provenance, ...findings(spec, summaries, samples, corpus), digest };
 }
 
 /** Lanes that were opened after the run was aborted. */
 function stopped(lanes: readonly Lane[]): Error {
   for (const lane of lanes) lane.stop();
   return new Error('stopped');
-}
-
-function isSmall(job: Job, spec: Spec): boolean {
-  const chains = spec.replicates * job.contextCount;
-  const generations = job.untilCollapse ? 2 * job.sizes[0] : job.lastGeneration;
-  return chains * generations * job.generationCost < INLINE_WORK;
 }
 
 async function runJob(
@@ -101,27 +91,23 @@ async function runJob(
   samples: NgramSample[],
 ) {
   const contexts = job.contextCount;
-  const generations = Array.isArray(spec.generations)
-    ? spec.generations
-    : job.untilCollapse
-      ? undefined
-      : Array.from({ length: job.lastGeneration }, (_, i) => i + 1);
-  const { weights, counted: countContexts, labels: contextLabels } = chains;
-  const summary = new Summary({ metrics: spec.metrics, weights, countContexts, generations, lastGeneration: job.lastGeneration });
+  const shape = replicateShape(spec, job, chains);
+  const replicates = new Replicates(shape);
+  const summary = new Summary(shape);
   const digest = new Digest(contexts);
   const meter: Meter = startMeter({ lanes, replicates: spec.replicates, contexts, job, onProgress: options.onProgress });
   const onResult = async (slice: Slice, result: SliceResult) => {
     digest.add(result);
-    summary.add(result);
+    for (const replicate of replicates.add(result)) summary.add(replicate);
     meter.add(slice, result);
     if (result.texts) samples.push(...ngramSamples(result.texts));
     await options.onChains?.({
       firstChain: slice.replicate * contexts + slice.context,
       contexts,
-      contextLabels,
+      contextLabels: chains.labels,
       metrics: spec.metrics,
-      generationOf: (row) => (generations ? generations[row] : row + 1),
-      rows: result.collapseTimes.map((time) => summary.rowsOf(time)),
+      generationOf: (row) => shape.generations?.[row] ?? row + 1,
+      rows: result.collapseTimes.map((time) => replicates.rowsOf(time)),
       values: result.values,
       collapseTimes: result.collapseTimes,
     });

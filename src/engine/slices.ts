@@ -26,16 +26,25 @@ export function planSlices(replicates: number, contexts: number, rows: number | 
   return { chainsPerSlice, outCapacity };
 }
 
-/** The slices in order; none crosses a block of replicates. */
+/** How many blocks a number of replicates makes. */
+export function blockCount(replicates: number): number {
+  return Math.ceil(replicates / BLOCK_REPLICATES);
+}
+
+/** The slices of a run in order; none crosses a block of replicates. */
 export function* slices(replicates: number, contexts: number, chainsPerSlice: number): Generator<Slice> {
-  for (let first = 0; first < replicates; first += BLOCK_REPLICATES) {
-    const chains = Math.min(BLOCK_REPLICATES, replicates - first) * contexts;
-    for (let done = 0; done < chains; done += chainsPerSlice) {
-      yield {
-        replicate: first + Math.floor(done / contexts),
-        context: done % contexts,
-        chains: Math.min(chainsPerSlice, chains - done),
-      };
-    }
+  for (let block = 0; block < blockCount(replicates); block++) yield* blockSlices(block, replicates, contexts, chainsPerSlice);
+}
+
+/** The slices of one block in order; the last block may be smaller than the others. */
+export function* blockSlices(block: number, replicates: number, contexts: number, chainsPerSlice: number): Generator<Slice> {
+  const first = block * BLOCK_REPLICATES;
+  const chains = Math.min(BLOCK_REPLICATES, replicates - first) * contexts;
+  for (let done = 0; done < chains; done += chainsPerSlice) {
+    yield {
+      replicate: first + Math.floor(done / contexts),
+      context: done % contexts,
+      chains: Math.min(chainsPerSlice, chains - done),
+    };
   }
 }

@@ -21,6 +21,11 @@ const names: Record<string, string> = {
   'mean-shift': 'squared shift of the mean, ‖μ‖² / d',
 };
 
+/** What an axis calls a metric. */
+export function metricTitle(name: string): string {
+  return names[name] ?? name;
+}
+
 const size = { width: 260, height: 165 };
 const mostColumns = 3;
 /** Generations that a line keeps at most. */
@@ -43,7 +48,7 @@ export function runChart(results: readonly { label: string; result: Result }[]):
   const panels = metrics.map((metric, i) => {
     const name = `metric-${i + 1}`;
     datasets[name] = results.flatMap(({ result }, k) => rows(result.generation, summaries[k][metric], labels[k]));
-    return panel(name, names[metric] ?? metric, labels);
+    return panel(name, metricTitle(metric), labels);
   });
   const columns = panels.length === 4 ? 2 : Math.min(mostColumns, panels.length);
   return chart(grid(panels, columns, [], { row: 50, column: 62 }), datasets);

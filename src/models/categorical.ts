@@ -5,6 +5,7 @@ import type { Initial } from '../spec/initial.js';
 import { batchOf, sizesOf, trainingRange } from '../spec/schedule.js';
 import { categoricalSpec, lastGeneration, type Spec } from '../spec/spec.js';
 import { dirichletTruth } from './dirichlet.js';
+import type { Recent } from './recent.js';
 import { explicitTruth, uniformTruth } from './simple.js';
 import { textTruth } from './text.js';
 import type { Truth } from './truth.js';
@@ -15,8 +16,10 @@ import { zipfTruth } from './zipf.js';
  * Reading text needs Node; the other kinds run anywhere.
  * @throws InputError for a model of another family, or when a text cannot be used, or its contexts are too small for the schedule.
  */
-export async function resolveTruth(spec: Spec, signal?: AbortSignal): Promise<Truth> {
-  const truth = await initialTruth(categoricalSpec(spec).model.initial, spec.seed, signal);
+export async function resolveTruth(spec: Spec, signal?: AbortSignal, cache?: Recent<Truth>): Promise<Truth> {
+  const { initial } = categoricalSpec(spec).model;
+  const make = () => initialTruth(initial, spec.seed, signal);
+  const truth = await (cache ? cache.get(JSON.stringify([initial, initial.kind === 'dirichlet' ? spec.seed : 0]), make) : make());
   if (sizesOf(spec.schedule).some(({ size }) => size === 'corpus')) checkCorpusSizes(spec, truth);
   return truth;
 }

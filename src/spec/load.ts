@@ -27,24 +27,38 @@ export interface EarlierResult {
 export async function loadSpec(argument: string): Promise<Loaded> {
   if (argument === '') throw inputError('SPEC', argument, ALLOWED);
   if (isPreset(argument)) return { spec: getPreset(argument).spec };
-  const name = argument === '-' ? 'standard input' : argument;
-  return specOf(parseJson(argument === '-' ? await readStandardInput() : await readSpecFile(argument), name), name);
+  return specOf(await loadJson(argument, 'SPEC', ALLOWED, true), nameOf(argument));
 }
 
-async function readSpecFile(path: string): Promise<string> {
+/**
+ * Reads a JSON document: a file, or standard input where `argument` is `-`.
+ * @param field what the argument is called in messages
+ * @throws InputError when there is no such file, or when it is not JSON
+ */
+export async function loadJson(argument: string, field: string, allowed = 'a JSON file, or - for standard input', presets = false) {
+  if (argument === '') throw inputError(field, argument, allowed);
+  const text = argument === '-' ? await readStandardInput() : await readJsonFile(argument, field, allowed, presets);
+  return parseJson(text, nameOf(argument), field);
+}
+
+function nameOf(argument: string): string {
+  return argument === '-' ? 'standard input' : argument;
+}
+
+async function readJsonFile(path: string, field: string, allowed: string, presets: boolean): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') {
-      const looksLikeFile = /[\\/.]/.test(path);
+      const looksLikeFile = !presets || /[\\/.]/.test(path);
       throw new InputError(
-        `SPEC: no such file${looksLikeFile ? '' : ' or preset'}: ${show(path)}; ${looksLikeFile ? `allowed: ${ALLOWED}` : presetHint(path)}`,
-        'SPEC',
+        `${field}: no such file${looksLikeFile ? '' : ' or preset'}: ${show(path)}; ${looksLikeFile ? `allowed: ${allowed}` : presetHint(path)}`,
+        field,
       );
     }
-    if (code === 'EISDIR') throw new InputError(`SPEC: ${show(path)} is a directory; allowed: ${ALLOWED}`, 'SPEC');
-    throw new InputError(`SPEC: cannot read ${show(path)} (${code ?? (error as Error).message}); allowed: ${ALLOWED}`, 'SPEC');
+    if (code === 'EISDIR') throw new InputError(`${field}: ${show(path)} is a directory; allowed: ${allowed}`, field);
+    throw new InputError(`${field}: cannot read ${show(path)} (${code ?? (error as Error).message}); allowed: ${allowed}`, field);
   }
 }
 
@@ -54,9 +68,9 @@ async function readStandardInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseJson(source: string, name: string): unknown {
+function parseJson(source: string, name: string, field: string): unknown {
   const text = source.replace(/^\ufeff/, '');
-  if (text.trim() === '') throw new InputError(`SPEC: ${name} is empty; allowed: a spec in JSON`, 'SPEC');
+  if (text.trim() === '') throw new InputError(`${field}: ${name} is empty; allowed: a ${field.toLowerCase()} in JSON`, field);
   try {
     return JSON.parse(text);
   } catch {
@@ -64,8 +78,8 @@ function parseJson(source: string, name: string): unknown {
     const lines = text.slice(0, offset).split('\n');
     const found = offset < text.length ? `unexpected ${show([...text.slice(offset, offset + 2)][0])}` : 'the text ends too early';
     throw new InputError(
-      `SPEC: ${name} is not JSON: ${found} at line ${lines.length}, column ${lines[lines.length - 1].length + 1}`,
-      'SPEC',
+      `${field}: ${name} is not JSON: ${found} at line ${lines.length}, column ${lines[lines.length - 1].length + 1}`,
+      field,
     );
   }
 }

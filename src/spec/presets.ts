@@ -2,6 +2,7 @@
 import { InputError, show } from '../errors.js';
 import { hint } from './fields.js';
 import type { SpecInput } from './spec.js';
+import { textPresets } from './text-presets.js';
 
 export interface Preset {
   readonly name: string;
@@ -194,42 +195,68 @@ const presets: readonly Preset[] = [
     },
   },
   {
-    name: 'wang-replace',
-    description: "Wang et al.'s loop with counts: a trigram model of the built-in stories replaced 40 times, perplexity and p(was | there)",
+    name: 'dohmatob-fig1',
+    description: 'Random projections in the setting of Dohmatob et al. figure 1: d = 600, 500 samples, 50 of them synthetic, c^2 = 0.5',
     spec: {
-      model: { kind: 'ngram', order: 3, smoothing: 'witten-bell' },
-      schedule: { kind: 'replace' },
-      generations: 40,
-      replicates: 4,
+      model: { kind: 'random-projections', dimension: 600, width: 600, ridge: 0.001 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.1, noiseReal: 1, quality: 0.5 },
+      replicates: 40,
       seed: 13,
-      watch: ['there was', 'there were'],
     },
   },
   {
-    name: 'wang-accumulate-subsample',
-    description: 'The same under accumulate-subsample with rate 1: a constant-size subsample of everything so far',
+    name: 'dohmatob-fig3',
+    description: 'Strong collapse: 10^6 samples, 1 % of them synthetic, and the error does not fall below p_2^2 c^2 (figure 3)',
     spec: {
-      model: { kind: 'ngram', order: 3, smoothing: 'witten-bell' },
-      schedule: { kind: 'accumulate-subsample', corpusSize: 'corpus', rate: 1 },
-      generations: 40,
-      replicates: 4,
-      seed: 13,
-      watch: ['there was', 'there were'],
-    },
-  },
-  {
-    name: 'suresh-ngram',
-    description:
-      'Words forgotten by how often the corpus has them: a bigram model of the built-in stories under replace (Suresh et al. 2024)',
-    spec: {
-      model: { kind: 'ngram', order: 2, corpus: { kind: 'stories', documents: 500 } },
-      schedule: { kind: 'replace' },
-      generations: 100,
-      replicates: 20,
+      model: { kind: 'ridge', dimension: 300 },
+      schedule: { kind: 'mixture', samples: 1_000_000, syntheticFraction: 0.01, noiseReal: 1, quality: 1 },
+      replicates: 100,
       seed: 14,
-      metrics: ['vocabulary', 'survival:1', 'survival:2', 'survival:5', 'survival:10', 'entropy-rate'],
     },
   },
+  {
+    name: 'dohmatob-fig4',
+    description: 'Random projections of Dohmatob et al. figures 4 and 5: d = 300, 500 samples, half of them synthetic, 5 runs',
+    spec: {
+      model: { kind: 'random-projections', dimension: 300, width: 250, ridge: 0.001 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.5, noiseReal: 1, quality: 0.5 },
+      replicates: 5,
+      seed: 15,
+    },
+  },
+  {
+    name: 'dohmatob-fig9',
+    description: 'Weighted mixing: half of the samples are synthetic, and weigh a twentieth of the whole (Dohmatob et al. figure 9)',
+    spec: {
+      model: { kind: 'ridge', dimension: 100 },
+      schedule: { kind: 'mixture', samples: 2000, syntheticFraction: 0.5, noiseReal: 1, quality: 1, syntheticWeight: 0.05 },
+      replicates: 200,
+      seed: 16,
+    },
+  },
+  {
+    name: 'dohmatob-fig10',
+    description: 'Iterative mixing: each fit relabels the synthetic half for the next one (Dohmatob et al. figure 10)',
+    spec: {
+      model: { kind: 'ridge', dimension: 100 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 0.5, noiseReal: 1, quality: 1 },
+      generations: 10,
+      replicates: 200,
+      seed: 17,
+    },
+  },
+  {
+    name: 'repeated-replacement',
+    description: 'Ridgeless regression refitted to its own labels: the error grows by the same amount in every generation',
+    spec: {
+      model: { kind: 'ridge', dimension: 100 },
+      schedule: { kind: 'mixture', samples: 500, syntheticFraction: 1, noiseReal: 1, quality: 0 },
+      generations: 20,
+      replicates: 200,
+      seed: 18,
+    },
+  },
+  ...textPresets,
 ];
 
 /** Every preset, in the order of the list. The specs are copies. */

@@ -40,7 +40,7 @@ function fieldsSchema(largest: number) {
       schedule: scheduleSchema(largest),
       sampling: samplingSchema.default({ kind: 'plain' }),
       weighting: weightingSchema.default({ kind: 'plain' }),
-      generations: generationsSchema.optional(),
+      generations: generationsSchema.optional().meta({ default: 50 }),
       maxGenerations: maxGenerationsSchema,
       replicates: integer(1, MAX_COUNT).default(100).describe(`Number of independent runs: 1 to ${MAX_COUNT}. Default: 100.`),
       seed: integer(0, Number.MAX_SAFE_INTEGER)

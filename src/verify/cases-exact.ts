@@ -2,8 +2,8 @@
 import type { Check } from './check.js';
 import { definitionCheck, noReturnCheck, oneTokenCheck, sameDigestCheck, wholeCountsCheck } from './exact.js';
 import { dirichlet, four, pair, uniform, zipf, zipf52 } from './initials.js';
+import { definitions } from './learn-tokens.js';
 import type { Situation } from './observe.js';
-import { definitions } from './pick-by-pick.js';
 import { contextsCheck, generationsCheck, replicatesCheck, seedsCheck } from './streams.js';
 
 const n20 = { kind: 'fully-synthetic', sampleSize: 20 } as const;

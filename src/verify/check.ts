@@ -17,14 +17,14 @@ export interface Context {
 
 /** The outcome of a test. */
 export interface Measurement {
-  /** The test statistic: Student's t, z of a proportion, chi-square, or a number of violations. */
+  /** The test statistic: Student's t, z of a proportion, chi-square, Hotelling's T^2, or a number of violations. */
   statistic: number;
   /** null for a deterministic check, which passes if `statistic` is 0. */
   pValue: number | null;
   /**
    * The smallest relative error that the check sees, 99.87 % of the time (three standard errors beyond its limit): of the
-   * predicted mean or probability; for a law, the root mean square of the relative errors of its cells, weighted by
-   * their probabilities. 0 for a deterministic check: it sees any.
+   * predicted mean or probability (of the standard deviation, where that is the larger: changes of a log); for a law, the root
+   * mean square of the relative errors of its cells, weighted by their probabilities. 0 for a deterministic check: it sees any.
    */
   smallestEffect: number;
   /** What was predicted and measured, where that is one number. */
@@ -64,17 +64,19 @@ export function verdict({ statistic, pValue }: Measurement): boolean {
 export function scheduleName(schedule: SpecInput['schedule']): string {
   if (schedule.kind === 'most-recent') return `most-recent-${schedule.window}`;
   if (schedule.kind === 'accumulate-subsample' && schedule.replacement) return 'accumulate-subsample-replacement';
+  if (schedule.kind === 'custom' && 'table' in schedule) return 'custom-table';
   return schedule.kind;
 }
 
-/** A check of one metric in a situation. Its name says both, and its seed is a hash of the name. */
+/** A check of one metric in a situation of a model family. Its name says all three, and its seed is a hash of the name. */
 export function checkOf(
-  situation: { schedule: SpecInput['schedule']; regime: string; slow?: boolean },
+  situation: { schedule: SpecInput['schedule']; regime: string; slow?: boolean } & { dimension?: number },
   metric: string,
   against: string,
   run: (seed: number, context: Context) => Promise<Measurement>,
 ): Check {
-  const name = `categorical/${scheduleName(situation.schedule)}/${metric}/${situation.regime}`;
+  const family = situation.dimension === undefined ? 'categorical' : 'gaussian';
+  const name = `${family}/${scheduleName(situation.schedule)}/${metric}/${situation.regime}`;
   const seed = seedOf(name);
   return { name, seed, slow: situation.slow, against, run: (context) => run(seed, context) };
 }

@@ -1,9 +1,10 @@
 /** What holds in every run, whatever the random numbers: each check counts how often it does not. */
 import { backendStatus } from '../backend/select.js';
 import { simulate } from '../engine/simulate.js';
+import { metricNames } from '../metrics/registry.js';
 import { type Check, checkOf, type Measurement } from './check.js';
-import { column, type Observation, observe, type Situation, specOf } from './observe.js';
-import { definitions } from './pick-by-pick.js';
+import { definitions } from './learn-tokens.js';
+import { column, type GaussianSituation, type Observation, observe, type Situation, specOf, wholeTruth } from './observe.js';
 import { violations } from './tests.js';
 
 /** Metrics are sums of rounded terms. */
@@ -52,7 +53,7 @@ export function definitionCheck(situation: Situation, metric: string, tokens: nu
   const metrics = [metric, ...Array.from({ length: tokens }, (_, i) => `probability:${i}`)];
   return check(`${metric}-definition`, 'its definition', situation, metrics, ({ values, truth }) => {
     const width = metrics.length;
-    const p = Array.from(truth.contexts[0].p);
+    const p = wholeTruth(truth);
     let wrong = 0;
     for (let row = 0; row < values.length; row += 2 * width) {
       const shares = (at: number) => Array.from(values.subarray(at + 1, at + width));
@@ -83,8 +84,17 @@ export function noReturnCheck(situation: Situation): Check {
 
 /** The digest is the same on every backend there is and on one and two threads. */
 export function sameDigestCheck(situation: Situation): Check {
+  return digestCheck(situation, ['simpson', 'entropy', 'l1-first', 'kl-truth']);
+}
+
+/** As `sameDigestCheck`, of all metrics of a Gaussian. */
+export function gaussianDigestCheck(situation: GaussianSituation): Check {
+  return digestCheck(situation, metricNames('gaussian'));
+}
+
+function digestCheck(situation: Situation | GaussianSituation, metrics: string[]): Check {
   return checkOf(situation, 'digest', 'the other backends', async (seed, context) => {
-    const spec = specOf(situation, seed, ['simpson', 'entropy', 'l1-first', 'kl-truth'], context);
+    const spec = specOf(situation, seed, metrics, context);
     const backends = (await backendStatus()).filter(({ available }) => available);
     const digests: string[] = [];
     for (const { name: backend } of backends) {

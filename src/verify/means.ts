@@ -1,40 +1,36 @@
-/** Means against closed forms: second moments of every schedule, the mean model, which is the truth, the expected support. */
+/** Means against closed forms: second moments of every schedule with weights and errors, mean shares, the expected support. */
 import { probabilityToken } from '../metrics/registry.js';
-import type { Truth, TruthContext } from '../models/truth.js';
-import { batchOf, type Schedule, type ScheduleOf } from '../spec/schedule.js';
+import type { Truth } from '../models/truth.js';
+import type { Spec } from '../spec/spec.js';
 import { expectedSupport } from '../theory/coalescent.js';
-import { simpson } from '../theory/distribution.js';
-import { type ScheduleLaw, scheduleSimpson, scheduleSquaredDrift } from '../theory/schedule-moments.js';
+import { momentMetrics } from '../theory/context-moments.js';
+import { expectedTypes, group } from '../theory/distribution.js';
+import { fixedRealSize, replaceSize } from '../theory/training-law.js';
 import { type Check, checkOf } from './check.js';
 import { generationsOf, observe, type Situation, specOf } from './observe.js';
 import { curveTest, meanTest } from './tests.js';
+import { contextsOf, dataLaw } from './theory-laws.js';
 
-/** The predicted mean of a metric in one generation. @throws RangeError where there is no closed form */
-export function predictedMean(metric: string, schedule: Schedule, m: number, truth: Truth): number {
-  return truth.contexts.reduce((sum, context) => sum + context.weight * ofContext(metric, schedule, m, context), 0);
-}
-
-function ofContext(metric: string, schedule: Schedule, m: number, { p, tokens }: TruthContext): number {
-  const law = lawOf(schedule);
+/** The predicted means of a metric at increasing generations. @throws RangeError where there is no closed form */
+export function predictedMeans(metric: string, spec: Spec, generations: readonly number[], truth: Truth): number[] {
   const token = probabilityToken(metric);
-  if (token !== undefined) return p[tokens.indexOf(Number(token))] ?? 0;
-  const simpson0 = simpson(p);
-  if (metric === 'simpson') return scheduleSimpson(law, [m], simpson0)[0];
-  // E p^(m) = p, so E<p^(m), p> = S_0.
-  if (metric === 'l2-truth') return scheduleSimpson(law, [m], simpson0)[0] - simpson0;
-  if (metric === 'l2-first') return scheduleSquaredDrift(law, [m], simpson0)[0];
-  if (metric === 'support' && schedule.kind === 'fully-synthetic') {
-    return expectedSupport([m], Number((schedule as ScheduleOf<'fully-synthetic'>).sampleSize), p)[0];
-  }
-  throw new RangeError(`${metric} of ${schedule.kind} has no closed form`);
+  const contexts = contextsOf(spec, truth, token === undefined ? {} : { [metric]: Number(token) });
+  const values = metric === 'support' ? supports(spec, generations, truth) : momentMetrics(contexts, generations, [metric])[metric];
+  if (!values) throw new RangeError(`${metric} of ${spec.schedule.kind} has no closed form`);
+  return values;
 }
 
-/** A schedule as the theory takes it. */
-function lawOf(schedule: Schedule): ScheduleLaw {
-  if (schedule.kind !== 'accumulate-subsample') return schedule as ScheduleLaw;
-  const { kind, rate, replacement } = schedule;
-  const corpusSize = Number(schedule.corpusSize);
-  return { kind, corpusSize, batch: batchOf(rate, corpusSize), replacement };
+/** Of training without errors. */
+function supports(spec: Spec, generations: readonly number[], { contexts }: Truth): number[] | undefined {
+  const law = dataLaw(spec.schedule);
+  const [n, real] = [replaceSize(law), fixedRealSize(law)];
+  const sums = generations.map(() => 0);
+  for (const { p, weight } of contexts) {
+    const types = real === undefined ? n && expectedSupport(generations, n, p) : generations.map(() => expectedTypes(group(p), real));
+    if (!types) return undefined;
+    types.forEach((value, i) => (sums[i] += weight * value));
+  }
+  return sums;
 }
 
 const theories: Record<string, string> = {
@@ -42,20 +38,17 @@ const theories: Record<string, string> = {
   'l2-first': 'second moments',
   'l2-truth': 'second moments',
   support: 'lineages',
+  'outside-truth': 'accumulated errors',
 };
 
 /** The mean of a metric in one generation (Student's t), or in several at once (Hotelling's T^2). */
 export function meanCheck(situation: Situation, metric: string): Check {
   const generations = generationsOf(situation);
   const curve = generations.length > 1;
-  return checkOf(
-    situation,
-    `${metric}${curve ? '-curve' : ''}`,
-    theories[metric] ?? 'the truth: models are unbiased',
-    async (seed, context) => {
-      const { spec, truth, values } = await observe(specOf(situation, seed, [metric], context), context);
-      const predicted = generations.map((m) => predictedMean(metric, spec.schedule, m, truth));
-      return curve ? curveTest(values, predicted) : meanTest(values, predicted[0]);
-    },
-  );
+  const otherwise = situation.error ? 'accumulated errors' : 'the truth: models are unbiased';
+  return checkOf(situation, `${metric}${curve ? '-curve' : ''}`, theories[metric] ?? otherwise, async (seed, context) => {
+    const { spec, truth, values } = await observe(specOf(situation, seed, [metric], context), context);
+    const predicted = predictedMeans(metric, spec, generations, truth);
+    return curve ? curveTest(values, predicted) : meanTest(values, predicted[0]);
+  });
 }

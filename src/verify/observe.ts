@@ -13,33 +13,50 @@ const QUICK_LEAST = 500;
 /** A true distribution, as a spec gives it. */
 export type Initial = Extract<SpecInput['model'], { kind: 'categorical' }>['initial'];
 
-/** A situation to simulate; a check is a situation and a test of one metric. */
-export interface Situation {
+/** What the situations of every model family say. */
+interface Training {
   /** Name of the regime, in kebab case. */
   regime: string;
-  initial: Initial;
   schedule: SpecInput['schedule'];
   /** How models are sampled. Default: plain. */
   sampling?: SpecInput['sampling'];
+  /** How real samples are weighted. Default: plain. */
+  weighting?: SpecInput['weighting'];
   /** The generation looked at, or several. */
   at: number | readonly number[];
   replicates: number;
   slow?: boolean;
 }
 
+/** A situation to simulate; a check is a situation and a test of one metric. */
+export interface Situation extends Training {
+  initial: Initial;
+  /** The error of each generation. Default: none. */
+  error?: Extract<SpecInput['model'], { kind: 'categorical' }>['error'];
+}
+
+/** A situation of a Gaussian. */
+export interface GaussianSituation extends Training {
+  dimension: number;
+  /** Default: mle. */
+  estimator?: 'mle' | 'unbiased';
+  collapseVariance?: number;
+}
+
 /** Generations of a situation, as a list. */
-export function generationsOf({ at }: Situation): number[] {
+export function generationsOf({ at }: Pick<Training, 'at'>): number[] {
   return typeof at === 'number' ? [at] : [...at];
 }
 
 /** The spec of a situation with a seed and metrics, checked. */
-export function specOf(situation: Situation, seed: number, metrics: string[], context: Pick<Context, 'quick'>): Spec {
-  const { initial, schedule, sampling, replicates } = situation;
+export function specOf(situation: Situation | GaussianSituation, seed: number, metrics: string[], context: Pick<Context, 'quick'>): Spec {
+  const { schedule, sampling, weighting, replicates } = situation;
   const least = Math.min(replicates, QUICK_LEAST);
   return parseSpec({
-    model: { kind: 'categorical', initial },
+    model: modelOf(situation),
     schedule,
     sampling,
+    weighting,
     generations: generationsOf(situation),
     replicates: context.quick ? Math.max(least, Math.round(replicates * QUICK_SHARE)) : replicates,
     seed,
@@ -47,19 +64,36 @@ export function specOf(situation: Situation, seed: number, metrics: string[], co
   });
 }
 
-export interface Observation {
+function modelOf(situation: Situation | GaussianSituation): SpecInput['model'] {
+  if ('initial' in situation)
+    return { kind: 'categorical', initial: situation.initial, ...(situation.error && { error: situation.error }) };
+  const { dimension, estimator, collapseVariance } = situation;
+  return { kind: 'gaussian', dimension, estimator, collapseVariance };
+}
+
+/** The raw values of a simulation. */
+export interface RawValues {
   spec: Spec;
-  truth: Truth;
   /** Row-major: replicate, generation, metric; contexts averaged by weight. Empty with `until-collapse`. */
   values: Float64Array;
   /** Of each chain (replicate-major, contexts inside); 0: not collapsed. */
   collapseTimes: Uint32Array;
 }
 
-/** Simulates a spec. */
-export async function observe(spec: Spec, { backend, threads, signal }: Context): Promise<Observation> {
+export interface Observation extends RawValues {
+  truth: Truth;
+}
+
+/** Simulates a spec of a categorical model. */
+export async function observe(spec: Spec, context: Context): Promise<Observation> {
   const truth = await resolveTruth(spec);
-  const contexts = truth.contexts.length;
+  const weights = truth.contexts.map(({ weight }) => weight);
+  return { truth, ...(await observeRaw(spec, context, weights)) };
+}
+
+/** Simulates a spec of any model. `weights`: of the contexts. */
+export async function observeRaw(spec: Spec, { backend, threads, signal }: Context, weights: readonly number[] = [1]): Promise<RawValues> {
+  const contexts = weights.length;
   const open = spec.generations === 'until-collapse';
   const rows = Array.isArray(spec.generations) ? spec.generations.length : Number(spec.generations);
   const width = open ? 0 : rows * spec.metrics.length;
@@ -69,12 +103,12 @@ export async function observe(spec: Spec, { backend, threads, signal }: Context)
     collapseTimes.set(batch.collapseTimes, batch.firstChain);
     for (let chain = 0; chain < batch.collapseTimes.length * (open ? 0 : 1); chain++) {
       const replicate = Math.floor((batch.firstChain + chain) / contexts);
-      const { weight } = truth.contexts[(batch.firstChain + chain) % contexts];
+      const weight = weights[(batch.firstChain + chain) % contexts];
       for (let i = 0; i < width; i++) values[replicate * width + i] += weight * batch.values[chain * width + i];
     }
   };
   await simulate(spec, { backend, threads, signal, onChains });
-  return { spec, truth, values, collapseTimes };
+  return { spec, values, collapseTimes };
 }
 
 /** One column of row-major values. */
@@ -87,4 +121,11 @@ export function probabilityOf(truth: Truth, token: number, context = 0): number 
   const { tokens, p } = truth.contexts[context];
   const index = tokens.indexOf(token);
   return index < 0 ? 0 : p[index];
+}
+
+/** Probabilities of all tokens of the vocabulary in the first context. */
+export function wholeTruth({ vocabulary, contexts: [{ tokens, p }] }: Truth): number[] {
+  const all = new Array<number>(vocabulary).fill(0);
+  tokens.forEach((token, i) => (all[token] = p[i]));
+  return all;
 }

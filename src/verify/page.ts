@@ -42,7 +42,7 @@ ${chart === undefined ? '' : `<figure><img src="${attribute(chart)}" alt="QQ plo
 <h2>Checks</h2>
 ${tableHtml(checks)}
 <p class="source">Smallest effect: the smallest relative error that the check sees 99.87 % of the time (three standard errors beyond its limit); for a law, the root mean
-square of the relative errors of its cells; for a correlation, the correlation itself. 0: the check is deterministic and sees any; its statistic counts violations.</p>
+square of the relative errors of its cells; for a change of a log determinant near 0, in standard deviations; for a correlation, the correlation itself. 0: the check is deterministic and sees any; its statistic counts violations.</p>
 </section>
 <section>
 <h2>Provenance</h2>

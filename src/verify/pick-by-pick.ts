@@ -1,102 +1,179 @@
 /**
- * Recursive training the slow and plain way: every training set is a list of samples, drawn one by one, with fair bits of
- * another generator. The independent implementation for metrics without a closed form.
+ * Recursive training the slow and plain way: every training set is a list of samples, drawn one by one with fair bits of another
+ * generator, whatever is trained. The independent implementation of the schedules and weights (docs/MATH.md#second-moments).
  */
-
-import type { Sampling } from '../spec/sampling.js';
-import type { Schedule } from '../spec/schedule.js';
+import type { CustomRule, CustomTable, Source } from '../spec/custom.js';
+import { batchOf, type SampleSchedule } from '../spec/schedule.js';
+import type { Weighting } from '../spec/weighting.js';
 import type { FairBits } from './random.js';
-import { sampler } from './rules.js';
 
-type Samples = number[];
+/** Samples with their weights. */
+export interface TrainingSet<S> {
+  items: S[];
+  weights: number[];
+}
 
-/** Training sets of generations 1 ... last, as lists of token indices. `rule`: how models are sampled. */
-export function trainingSets(schedule: Schedule, rule: Sampling, p: ArrayLike<number>, last: number, bits: FairBits): Samples[] {
-  const running: number[] = [];
-  for (let i = 0, sum = 0; i < p.length; i++) running.push((sum += p[i]));
-  const fromTruth = () => {
-    const u = bits.uniform() * running[running.length - 1];
-    return Math.max(
-      0,
-      running.findIndex((sum) => u < sum),
-    );
-  };
-  const draw = (n: number, one: () => number): Samples => Array.from({ length: n }, one);
-  const from = (samples: Samples) => sampler(samples, rule, bits);
-  const models: (() => number)[] = [];
-  const sets: Samples[] = [];
-  /** Samples kept from generation to generation. */
-  let kept: Samples = [];
+/** What is trained. */
+export interface Learner<S> {
+  /** One sample of the truth. */
+  truth(): S;
+  /** Fits the model of generation m to its training set; each call of what is returned draws a sample of it. */
+  model(set: TrainingSet<S>, m: number): () => S;
+}
 
-  const next = (m: number): Samples => {
-    const before = sets[m - 2];
+interface Training {
+  schedule: SampleSchedule;
+  weighting: Weighting;
+}
+
+/** The training sets of generations 1 ... last. */
+export function trainingSets<S>(training: Training, learner: Learner<S>, last: number, bits: FairBits): TrainingSet<S>[] {
+  const course = new Course(training, learner, bits);
+  for (let m = 1; m <= last; m++) course.sets.push(course.next(m));
+  return course.sets;
+}
+
+class Course<S> {
+  readonly sets: TrainingSet<S>[] = [];
+  private readonly models = new Map<number, () => S>();
+  /** Batches that stay the same, by model; 0: the real samples. */
+  private readonly kept = new Map<number, TrainingSet<S>>();
+  private readonly realWeight: number;
+  private pool: TrainingSet<S> = { items: [], weights: [] };
+
+  constructor(
+    private readonly training: Training,
+    private readonly learner: Learner<S>,
+    private readonly bits: FairBits,
+  ) {
+    this.realWeight = weightOf(training);
+  }
+
+  next(m: number): TrainingSet<S> {
+    const { schedule } = this.training;
     switch (schedule.kind) {
       case 'fully-synthetic':
-        return draw(Number(schedule.sampleSize), m === 1 ? fromTruth : from(before));
+        return this.made(m - 1, Number(schedule.sampleSize));
       case 'partially-synthetic':
-        if (m === 1) return draw(Number(schedule.real), fromTruth);
-        return [...sets[0], ...draw(Number(schedule.synthetic), from(before))];
-      case 'fresh': {
-        const newly = draw(Number(schedule.real), fromTruth);
-        return m === 1 ? newly : [...newly, ...draw(Number(schedule.synthetic), from(before))];
-      }
+        return joined([this.once(0, Number(schedule.real)), ...this.after(m, schedule.synthetic)]);
+      case 'fresh':
+        return joined([this.made(0, Number(schedule.real)), ...this.after(m, schedule.synthetic)]);
       case 'most-recent': {
         const batch = Math.floor(Number(schedule.sampleSize) / schedule.window);
-        const sources = Array.from({ length: Math.min(m, schedule.window) }, (_, k) => m - 1 - k);
-        return sources.flatMap((t) => draw(batch, t === 0 ? fromTruth : from(sets[t - 1])));
+        return joined(upTo(Math.min(m, schedule.window)).map((back) => this.made(m - back, batch)));
       }
       case 'randomly-sampled':
-        return draw(Number(schedule.sampleSize), () => {
-          const t = bits.below(m);
-          if (t === 0) return fromTruth();
-          models[t] ??= from(sets[t - 1]);
-          return models[t]();
-        });
+        return this.mixture(m, Number(schedule.sampleSize));
       case 'accumulate':
-        kept = m === 1 ? draw(Number(schedule.real), fromTruth) : [...kept, ...draw(Number(schedule.synthetic), from(before))];
-        return kept;
+        return joined([this.once(0, Number(schedule.real)), ...upTo(m - 1).map((t) => this.once(t, Number(schedule.synthetic)))]);
       case 'accumulate-subsample': {
         const size = Number(schedule.corpusSize);
-        kept = m === 1 ? draw(size, fromTruth) : [...kept, ...draw(Math.round(schedule.rate * size), from(before))];
-        // No model makes these: no rule applies.
-        return schedule.replacement ? draw(size, sampler(kept, { kind: 'plain' }, bits)) : withoutReplacement(kept, size, bits);
+        this.pool = joined([this.pool, this.made(m - 1, m === 1 ? size : batchOf(schedule.rate, size))]);
+        return subsample(this.pool, size, schedule.replacement, this.bits);
       }
-      default:
-        throw new RangeError(`${(schedule as Schedule).kind}: not drawn pick by pick`);
+      case 'custom':
+        return joined('table' in schedule ? this.fromTable(schedule, m) : this.fromRule(schedule, m));
     }
-  };
-  for (let m = 1; m <= last; m++) sets.push(next(m));
-  return sets;
-}
-
-/** `size` of the samples, by the first steps of a shuffle. */
-function withoutReplacement(samples: Samples, size: number, bits: FairBits): Samples {
-  const list = samples.slice();
-  for (let i = 0; i < size; i++) {
-    const j = i + bits.below(list.length - i);
-    [list[i], list[j]] = [list[j], list[i]];
   }
-  return list.slice(0, size);
+
+  private fromRule({ sources, first }: CustomRule, m: number): TrainingSet<S>[] {
+    if (m === 1 && first !== undefined) return [this.made(0, Number(first))];
+    return sources.flatMap(({ from, size, draw, weight, ...rest }) => {
+      const stays = draw === 'fixed' || draw === 'kept';
+      return modelsOf({ from, ...rest } as Source, m).map((t) =>
+        stays ? this.once(t, Number(size), weight) : this.made(t, Number(size), weight),
+      );
+    });
+  }
+
+  private fromTable({ table, real, synthetic }: CustomTable, m: number): TrainingSet<S>[] {
+    const row = table[Math.min(m, table.length) - 1];
+    return row.flatMap((size, i) => {
+      if (size === 0) return [];
+      const t = i === 0 ? 0 : m - row.length + i;
+      return (t === 0 ? real === 'fixed' : synthetic === 'kept') ? this.once(t, size) : this.made(t, size);
+    });
+  }
+
+  /** Samples of the last model, where there is one. */
+  private after(m: number, size: number | 'corpus'): TrainingSet<S>[] {
+    return m === 1 ? [] : [this.made(m - 1, Number(size))];
+  }
+
+  /** New samples of model t (0: the truth). */
+  private made(t: number, size: number, weight = 1): TrainingSet<S> {
+    return {
+      items: Array.from({ length: size }, this.source(t)),
+      weights: new Array(size).fill(t === 0 ? weight * this.realWeight : weight),
+    };
+  }
+
+  /** The samples of model t that stay the same. */
+  private once(t: number, size: number, weight = 1): TrainingSet<S> {
+    const batch = this.kept.get(t) ?? this.made(t, size, weight);
+    this.kept.set(t, batch);
+    return batch;
+  }
+
+  /** Each of the samples from a source drawn uniformly from 0 ... m - 1. */
+  private mixture(m: number, size: number): TrainingSet<S> {
+    const sources = Array.from({ length: size }, () => this.bits.below(m));
+    return { items: sources.map((t) => this.source(t)()), weights: sources.map((t) => (t === 0 ? this.realWeight : 1)) };
+  }
+
+  private source(t: number): () => S {
+    if (t === 0) return () => this.learner.truth();
+    const model = this.models.get(t) ?? this.learner.model(this.sets[t - 1], t);
+    this.models.set(t, model);
+    return model;
+  }
 }
 
-/** Token frequencies. */
-export function frequencies(samples: Samples, tokens: number): number[] {
-  const shares = new Array<number>(tokens).fill(0);
-  for (const token of samples) shares[token] += 1 / samples.length;
-  return shares;
+/** What a real sample weighs, by the definitions of docs/MATH.md#golden-ratio. */
+function weightOf({ weighting, schedule }: Training): number {
+  if (weighting.kind === 'plain') return 1;
+  if (weighting.kind === 'real-weight') return weighting.weight;
+  const { real, synthetic } = schedule as { real: number; synthetic: number };
+  const k = real / synthetic;
+  const share = weighting.kind === 'real-share' ? weighting.share : (Math.sqrt(k * k + 4 * k) - k) / 2;
+  return (share * synthetic) / ((1 - share) * real);
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+/** The models that a source of a rule stands for in generation m; 0 is the truth. */
+function modelsOf(source: Source, m: number): number[] {
+  switch (source.from) {
+    case 'real':
+      return [0];
+    case 'model':
+      return source.back < m ? [m - source.back] : [];
+    case 'last':
+      return upTo(Math.min(source.window, m - 1)).map((back) => m - back);
+    case 'past':
+      return upTo(m - 1);
+  }
+}
 
-/** The metrics by their definitions (docs/MATH.md#metrics). */
-export const definitions: Record<string, (q: readonly number[], first: readonly number[], truth: readonly number[]) => number> = {
-  simpson: (q) => sum(q.map((x) => x * x)),
-  max: (q) => Math.max(...q),
-  support: (q) => q.filter((x) => x > 0).length,
-  entropy: (q) => -sum(q.map((x) => (x > 0 ? x * Math.log(x) : 0))),
-  'l1-first': (q, first) => sum(q.map((x, i) => Math.abs(x - first[i]))),
-  'l2-first': (q, first) => sum(q.map((x, i) => (x - first[i]) ** 2)),
-  'l1-truth': (q, _, truth) => sum(q.map((x, i) => Math.abs(x - truth[i]))),
-  'l2-truth': (q, _, truth) => sum(q.map((x, i) => (x - truth[i]) ** 2)),
-  'kl-truth': (q, _, truth) => sum(q.map((x, i) => (x > 0 ? x * Math.log(x / truth[i]) : 0))),
-};
+/** 1 ... n */
+function upTo(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i + 1);
+}
+
+function joined<S>(parts: readonly TrainingSet<S>[]): TrainingSet<S> {
+  // Many times faster than flatMap.
+  return {
+    items: ([] as S[]).concat(...parts.map(({ items }) => items)),
+    weights: ([] as number[]).concat(...parts.map(({ weights }) => weights)),
+  };
+}
+
+/** `size` of the samples; without replacement by the first steps of a shuffle. */
+function subsample<S>({ items, weights }: TrainingSet<S>, size: number, replacement: boolean, bits: FairBits): TrainingSet<S> {
+  const order = items.map((_, i) => i);
+  const chosen = upTo(size).map((_, i) => {
+    if (replacement) return bits.below(items.length);
+    const j = i + bits.below(items.length - i);
+    [order[i], order[j]] = [order[j], order[i]];
+    return order[i];
+  });
+  return { items: chosen.map((i) => items[i]), weights: chosen.map((i) => weights[i]) };
+}

@@ -2,10 +2,12 @@
 import { InputError, nearest } from '../errors.js';
 import { exactChecks } from './cases-exact.js';
 import { fullySyntheticChecks } from './cases-fully-synthetic.js';
+import { gaussianChecks } from './cases-gaussian.js';
 import { scheduleChecks } from './cases-schedules.js';
+import { trainingChecks } from './cases-training.js';
 import type { Check } from './check.js';
 
-export const checks: readonly Check[] = [...fullySyntheticChecks, ...scheduleChecks, ...exactChecks];
+export const checks: readonly Check[] = [...fullySyntheticChecks, ...scheduleChecks, ...trainingChecks, ...gaussianChecks, ...exactChecks];
 
 /** A name with `*` for any text, or the beginning of one. */
 function matcher(pattern: string): (name: string) => boolean {

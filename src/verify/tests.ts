@@ -42,11 +42,11 @@ function visibleErrors(size: number): number {
   return studentCritical(FALSE_ALARM_RATE, size - 1) + MARGIN;
 }
 
-/** Is the mean of `values` the predicted one? Two-sided. */
-export function meanTest(values: ArrayLike<number>, predicted: number): Measurement {
+/** Is the mean of `values` the predicted one? Two-sided. `scale`: what the smallest effect is relative to. */
+export function meanTest(values: ArrayLike<number>, predicted: number, scale = Math.abs(predicted)): Measurement {
   const { mean, standardError, size } = sampleOf(values);
   const statistic = z(mean - predicted, standardError, Math.abs(predicted));
-  const smallestEffect = (visibleErrors(size) * standardError) / Math.abs(predicted);
+  const smallestEffect = (visibleErrors(size) * standardError) / scale;
   return { ...student(statistic, size), smallestEffect, predicted, measured: mean, replicates: size };
 }
 
@@ -57,6 +57,34 @@ export function sameMeanTest(a: ArrayLike<number>, b: ArrayLike<number>): Measur
   const statistic = z(one.mean - other.mean, standardError, Math.abs(other.mean));
   const smallestEffect = (visibleErrors(one.size) * standardError) / Math.abs(other.mean);
   return { ...student(statistic, one.size), smallestEffect, predicted: other.mean, measured: one.mean, replicates: one.size };
+}
+
+/** Cells of `sameLawTest`. */
+const SAME_LAW_CELLS = 20;
+
+/** Have two independent samples of equal size the same law? Chi-square over cells that together hold equal parts of both. */
+export function sameLawTest(a: ArrayLike<number>, b: ArrayLike<number>): Measurement {
+  const both = Float64Array.from([...Array.from(a), ...Array.from(b)]).sort();
+  const cuts = Array.from({ length: SAME_LAW_CELLS - 1 }, (_, i) => both[Math.round(((i + 1) * both.length) / SAME_LAW_CELLS)]);
+  const edges = [...new Set(cuts)];
+  const counts = [a, b].map((values) => {
+    const cells = new Float64Array(edges.length + 1);
+    for (let i = 0; i < values.length; i++) cells[edges.filter((edge) => edge <= values[i]).length]++;
+    return cells;
+  });
+  let statistic = 0;
+  counts[0].forEach((count, i) => {
+    if (count + counts[1][i] > 0) statistic += (count - counts[1][i]) ** 2 / (count + counts[1][i]);
+  });
+  const size = a.length;
+  const wrong = Array.from(both).some((value) => Number.isNaN(value));
+  return {
+    statistic: wrong ? Number.NaN : statistic,
+    pValue: wrong ? Number.NaN : chiSquareTail(statistic, edges.length),
+    // Of the difference between the two, which has twice the variance.
+    smallestEffect: Math.sqrt((2 * visible(edges.length)) / size),
+    replicates: size,
+  };
 }
 
 /** Did `successes` of `trials` have the predicted probability? Exact, randomised by `u`. */

@@ -17,20 +17,34 @@ type Chain = Generator<CountLaw, never>;
 /** States less likely than this are left out: over all generations that loses far less than can be seen. */
 const NEGLIGIBLE = 1e-17;
 
-/**
- * The laws of the count of a token of probability `p` in generations 1, 2, ... .
- * @param absorb count a run only until its training set is of one type: then the mass at 0 and at `size` in generation m
- *   is P(T = m), T the total collapse time of two types
- */
-export function countLaws(schedule: Schedule, p: number, absorb = false): Chain {
-  const chain = chains[schedule.kind] as ((schedule: Schedule, p: number, absorb: boolean) => Chain) | undefined;
-  if (!chain) throw new RangeError(`${schedule.kind}: no exact chain`);
-  return chain(schedule, p, absorb);
+export interface ChainOptions {
+  /**
+   * Count a run only until its training set is of one type: then the mass at 0 and at `size` in generation m is P(T = m), T the
+   * total collapse time of two types.
+   */
+  absorb?: boolean;
+  /** Share of the token in what is sampled of the model of generation m, by its share in the training set. Default: the same. */
+  sampled?: (share: number, m: number) => number;
+  /** Weight of a real sample, a whole number: counts are then weights. Default: 1. */
+  realWeight?: number;
+}
+
+type Options = Required<ChainOptions>;
+
+/** Schedules whose chain knows `sampled` and `realWeight`. */
+const general: readonly Schedule['kind'][] = ['fully-synthetic', 'partially-synthetic', 'accumulate', 'fresh'];
+
+/** The laws of the count of a token of probability `p` in generations 1, 2, ... . @throws RangeError where there is no exact chain */
+export function countLaws(schedule: Schedule, p: number, { absorb = false, sampled, realWeight = 1 }: ChainOptions = {}): Chain {
+  const chain = chains[schedule.kind] as ((schedule: Schedule, p: number, options: Options) => Chain) | undefined;
+  const special = sampled !== undefined || realWeight !== 1;
+  if (!chain || (special && !general.includes(schedule.kind))) throw new RangeError(`${schedule.kind}: no exact chain`);
+  return chain(schedule, p, { absorb, sampled: sampled ?? ((share) => share), realWeight });
 }
 
 /** The law in one generation. */
-export function countLaw(schedule: Schedule, p: number, generation: number): CountLaw {
-  const laws = countLaws(schedule, p);
+export function countLaw(schedule: Schedule, p: number, generation: number, options?: ChainOptions): CountLaw {
+  const laws = countLaws(schedule, p, options);
   let law = laws.next().value;
   for (let m = 2; m <= generation; m++) law = laws.next().value;
   return law;
@@ -38,7 +52,7 @@ export function countLaw(schedule: Schedule, p: number, generation: number): Cou
 
 /** P(T <= m), m = 1 ... last, of two types. */
 export function collapseLaw(schedule: Schedule, p: number, last: number): number[] {
-  const laws = countLaws(schedule, p, true);
+  const laws = countLaws(schedule, p, { absorb: true });
   let sum = 0;
   return Array.from({ length: last }, () => {
     const { size, probability } = laws.next().value;
@@ -85,34 +99,37 @@ function surviving({ size, probability }: CountLaw, absorb: boolean): Float64Arr
   return rest;
 }
 
-function* fullySynthetic({ sampleSize }: ScheduleOf<'fully-synthetic'>, p: number, absorb: boolean): Chain {
+function* fullySynthetic({ sampleSize }: ScheduleOf<'fully-synthetic'>, p: number, { absorb, sampled }: Options): Chain {
   const size = Number(sampleSize);
   let law: CountLaw = { size, probability: binomialRow(size, p) };
-  for (;;) {
+  for (let m = 1; ; m++) {
     yield law;
     const before = surviving(law, absorb);
     const probability = new Float64Array(size + 1);
-    for (let x = 0; x <= size; x++) if (before[x] > NEGLIGIBLE) addBinomial(probability, size, x / size, before[x]);
+    for (let x = 0; x <= size; x++) if (before[x] > NEGLIGIBLE) addBinomial(probability, size, sampled(x / size, m), before[x]);
     law = { size, probability };
   }
 }
 
 /** A chain for each count r of the real samples; rows[r] is the law of the synthetic part. */
-function* partiallySynthetic({ real, synthetic }: ScheduleOf<'partially-synthetic'>, p: number, absorb: boolean): Chain {
+function* partiallySynthetic({ real, synthetic }: ScheduleOf<'partially-synthetic'>, p: number, options: Options): Chain {
+  const { absorb, sampled, realWeight: w } = options;
   const [N, n] = [Number(real), Number(synthetic)];
+  const size = w * N + n;
   const first = { size: N, probability: binomialRow(N, p) };
   yield first;
   const start = surviving(first, absorb);
-  let rows = Array.from(start, (weight, r) => binomialRow(n, r / N).map((value) => weight * value));
-  for (;;) {
-    const law = { size: N + n, probability: new Float64Array(N + n + 1) };
-    rows.forEach((row, r) => row.forEach((value, x) => (law.probability[r + x] += value)));
+  let rows = Array.from(start, (weight, r) => binomialRow(n, sampled(r / N, 1)).map((value) => weight * value));
+  for (let m = 2; ; m++) {
+    const law = { size, probability: new Float64Array(size + 1) };
+    rows.forEach((row, r) => row.forEach((value, x) => (law.probability[w * r + x] += value)));
     yield law;
     rows = rows.map((row, r) => {
       const next = new Float64Array(n + 1);
       row.forEach((weight, x) => {
-        const collapsed = r + x === 0 || r + x === N + n;
-        if (weight > NEGLIGIBLE && !(absorb && collapsed)) addBinomial(next, n, (r + x) / (N + n), weight);
+        const at = w * r + x;
+        const collapsed = at === 0 || at === size;
+        if (weight > NEGLIGIBLE && !(absorb && collapsed)) addBinomial(next, n, sampled(at / size, m), weight);
       });
       return next;
     });
@@ -120,9 +137,10 @@ function* partiallySynthetic({ real, synthetic }: ScheduleOf<'partially-syntheti
 }
 
 /** Windows 1 and 2: the state is the last two counts. */
-function* mostRecent({ sampleSize, window }: ScheduleOf<'most-recent'>, p: number, absorb: boolean): Chain {
+function* mostRecent({ sampleSize, window }: ScheduleOf<'most-recent'>, p: number, options: Options): Chain {
+  const { absorb } = options;
   const batch = Math.floor(Number(sampleSize) / window);
-  if (window === 1) return yield* fullySynthetic({ kind: 'fully-synthetic', sampleSize: batch }, p, absorb);
+  if (window === 1) return yield* fullySynthetic({ kind: 'fully-synthetic', sampleSize: batch }, p, options);
   if (window > 2) throw new RangeError(`most-recent: the exact chain has windows 1 and 2, not ${window}`);
   const size = 2 * batch;
   // joint[a][b]: `a` in the source before the last (share a / sizes[0]), b in the last one.
@@ -150,7 +168,7 @@ function* mostRecent({ sampleSize, window }: ScheduleOf<'most-recent'>, p: numbe
 }
 
 /** The state is the sum of all counts so far. */
-function* randomlySampled({ sampleSize }: ScheduleOf<'randomly-sampled'>, p: number, absorb: boolean): Chain {
+function* randomlySampled({ sampleSize }: ScheduleOf<'randomly-sampled'>, p: number, { absorb }: Options): Chain {
   const size = Number(sampleSize);
   let sums = Float64Array.of(1);
   for (let m = 1; ; m++) {
@@ -169,21 +187,24 @@ function* randomlySampled({ sampleSize }: ScheduleOf<'randomly-sampled'>, p: num
   }
 }
 
-/** The state is the count in everything so far, which is the training set. */
-function* accumulate({ real, synthetic }: ScheduleOf<'accumulate'>, p: number, absorb: boolean): Chain {
-  const n = Number(synthetic);
-  let law: CountLaw = { size: Number(real), probability: binomialRow(Number(real), p) };
-  for (;;) {
+/** The state is the weight in everything so far, which is the training set. */
+function* accumulate({ real, synthetic }: ScheduleOf<'accumulate'>, p: number, { absorb, sampled, realWeight: w }: Options): Chain {
+  const [N, n] = [Number(real), Number(synthetic)];
+  let law: CountLaw = { size: w * N, probability: new Float64Array(w * N + 1) };
+  binomialRow(N, p).forEach((value, r) => (law.probability[w * r] = value));
+  for (let m = 1; ; m++) {
     yield law;
     const before = surviving(law, absorb);
     const probability = new Float64Array(law.size + n + 1);
-    for (let x = 0; x <= law.size; x++) if (before[x] > NEGLIGIBLE) addBinomial(probability, n, x / law.size, before[x], x);
+    for (let x = 0; x <= law.size; x++) {
+      if (before[x] > NEGLIGIBLE) addBinomial(probability, n, sampled(x / law.size, m), before[x], x);
+    }
     law = { size: law.size + n, probability };
   }
 }
 
 /** The state is the count in the pool. */
-function* accumulateSubsample(schedule: ScheduleOf<'accumulate-subsample'>, p: number, absorb: boolean): Chain {
+function* accumulateSubsample(schedule: ScheduleOf<'accumulate-subsample'>, p: number, { absorb }: Options): Chain {
   const size = Number(schedule.corpusSize);
   const batch = Math.round(schedule.rate * size);
   let pool = binomialRow(size, p);
@@ -204,22 +225,22 @@ function* accumulateSubsample(schedule: ScheduleOf<'accumulate-subsample'>, p: n
   }
 }
 
-function* fresh({ real, synthetic }: ScheduleOf<'fresh'>, p: number, absorb: boolean): Chain {
+function* fresh({ real, synthetic }: ScheduleOf<'fresh'>, p: number, { absorb, sampled, realWeight: w }: Options): Chain {
   const [N, n] = [Number(real), Number(synthetic)];
   const newly = binomialRow(N, p);
   let law: CountLaw = { size: N, probability: newly };
-  for (;;) {
+  for (let m = 1; ; m++) {
     yield law;
     const made = new Float64Array(n + 1);
     const { size } = law;
-    surviving(law, absorb).forEach((weight, x) => addBinomial(made, n, x / size, weight));
-    const probability = new Float64Array(N + n + 1);
-    made.forEach((weight, x) => newly.forEach((value, r) => (probability[x + r] += weight * value)));
-    law = { size: N + n, probability };
+    surviving(law, absorb).forEach((weight, x) => addBinomial(made, n, sampled(x / size, m), weight));
+    const probability = new Float64Array(w * N + n + 1);
+    made.forEach((weight, x) => newly.forEach((value, r) => (probability[x + w * r] += weight * value)));
+    law = { size: w * N + n, probability };
   }
 }
 
-const chains: { [K in Schedule['kind']]?: (schedule: ScheduleOf<K>, p: number, absorb: boolean) => Chain } = {
+const chains: { [K in Schedule['kind']]?: (schedule: ScheduleOf<K>, p: number, options: Options) => Chain } = {
   'fully-synthetic': fullySynthetic,
   'partially-synthetic': partiallySynthetic,
   'most-recent': mostRecent,

@@ -107,8 +107,91 @@ const makers = [
 ];
 const anything = () => (random() < 0.5 ? pick(numbers) : pick(makers)());
 
-/** A job of one or two contexts that the addon takes. */
+/** A regression that the addon takes: each way of drawing, with and without projections. */
+function goodRegression() {
+  const dimension = pick([1, 2, 5, 9]);
+  const width = pick([0, 0, 1, 4, 20]);
+  const features = width === 0 ? dimension : Math.min(width, dimension);
+  const wayId = features > 1 ? pick([0, 1, 2]) : pick([1, 2]);
+  const counts =
+    wayId === 0
+      ? pick([
+          [1, 0],
+          [0, features - 1],
+        ])
+      : pick([
+          [dimension, 0],
+          [dimension, 70],
+          [1000, dimension],
+        ]);
+  const unknowns = wayId === 0 ? counts[0] + counts[1] : features;
+  const part = (count) => [count, wayId === 1 ? pick([1, 0.3]) : 1, 0.5, 0, wayId === 1 && count >= dimension ? pick([0, 1]) : 0];
+  const vector = (length) => new Float64Array(length).fill(pick([0, 1, 1e-200, 1e100]));
+  return {
+    familyId: 2,
+    seed: below(1000),
+    lastGeneration: pick([1, 3]),
+    untilCollapse: false,
+    metrics: Int32Array.of(0, 0),
+    report: new Int32Array(0),
+    dimension,
+    features,
+    width,
+    wayId,
+    keepReal: wayId === 2 ? false : pick([true, false]),
+    scale: vector(dimension),
+    signal: vector(dimension),
+    shift: vector(dimension),
+    penalty: vector(unknowns),
+    parts: Float64Array.from([...part(counts[0]), ...part(counts[1])]),
+  };
+}
+
+/** A job of a Gaussian that the addon takes. */
+function goodGaussian() {
+  const pool = pick([-2, -3]);
+  const kept = random() < 0.5;
+  return {
+    familyId: 1,
+    seed: below(1000),
+    lastGeneration: pick([1, 5, 30]),
+    untilCollapse: random() < 0.3,
+    dimension: pick([1, 2, 5, 64]),
+    unbiased: random() < 0.5,
+    collapseVariance: pick([0, 0.001, 1]),
+    rule: pick([0, 1]),
+    ruleParameter: pick([0.5, 1, 2]),
+    realWeight: pick([1, 0.618, 1e-12, 1e12]),
+    pool: 1,
+    sizeSlots: 2,
+    // As a mixture may ask any model.
+    lookBack: 30,
+    metrics: Int32Array.from({ length: 10 }, (_, i) => (i % 2 ? 0 : i / 2)),
+    report: new Int32Array(0),
+    // Truth; real samples and a model or several; a mixture; samples for the pool, and a subsample or all of it.
+    lines: Int32Array.of(0, 1, 1, 2, 3, 1, 4, 2),
+    blocks: Int32Array.from(
+      [
+        [0, 0, 0, 0],
+        [0, 0, 0, pick([0, 1, 3])],
+        [1, pick([1, 1, 7]), 1, pick([0, 3])],
+        [-1, -1, 0, 0],
+        [1, 1, 1, 2],
+        [kept ? -2 : pool, kept ? -2 : pool, 0, kept ? 1 : 0],
+      ].flatMap(([source, through, size, mode]) => [source, size, mode, through]),
+    ),
+    blockWeights: Float64Array.from({ length: 6 }, () => pick([1, 0.3, 1e-12, 1e12])),
+    sizes: Uint32Array.of(pick([1, 2, 40]), pick([1, 3, 40])),
+  };
+}
+
+/** A job that the addon takes. */
 function goodJob() {
+  return pick([goodCategorical, goodCategorical, goodGaussian, goodRegression])();
+}
+
+/** One of a categorical model with one or two contexts. */
+function goodCategorical() {
   const tokens = pick([1, 2, 5, 30]);
   const contexts = pick([1, 2]);
   const all = tokens * contexts;
@@ -117,6 +200,7 @@ function goodJob() {
   const weighted = random() < 0.5;
   const errors = weighted && random() < 0.5;
   return {
+    familyId: 0,
     seed: below(1000),
     lastGeneration: pick([1, 5, 30]),
     untilCollapse: random() < 0.3,
@@ -173,6 +257,10 @@ function goodJob() {
 
 /** Changes single numbers to near ones, so that what a check misses is reached. */
 function tweak(job) {
+  if (job.familyId === 2) {
+    tweakRegression(job);
+    return;
+  }
   const fields = [
     'blockWeights',
     'realWeights',
@@ -186,7 +274,7 @@ function tweak(job) {
     'metrics',
     'report',
     'tokens',
-  ];
+  ].filter((name) => name in job);
   for (let k = 1 + below(3); k > 0; k--) {
     const name = pick(fields);
     const copy = job[name].slice();
@@ -197,8 +285,27 @@ function tweak(job) {
   if (random() < 0.3) job.sizeSlots = pick([1, 2, 3]);
   if (random() < 0.2) job.pool = pick([-1, 0, 1, 2, 3]);
   if (random() < 0.1) job.weighted = !job.weighted;
+  if (random() < 0.1) job.familyId = pick([-1, 0, 1, 2]);
+  if (random() < 0.1) job.dimension = pick([-1, 0, 1, 3, 64, 65, 1e6]);
+  if (random() < 0.1) job.lastGeneration = pick([-1, 0, 1, 31, 100_000]);
+  if (random() < 0.1) job.realWeight = pick([-1, 0, 1e-12, 5e-324, 1e12, Infinity, Number.NaN]);
+  if (random() < 0.1) job.collapseVariance = pick([-1, 0, 2, Number.NaN]);
   if (random() < 0.1) job.rule = pick([-1, 0, 1, 2, 3, 4, 5]);
   if (random() < 0.1) job.ruleParameter = pick([-1, 0, 1e-300, 1e300, 1e-9, Number.NaN]);
+}
+
+function tweakRegression(job) {
+  for (let k = 1 + below(3); k > 0; k--) {
+    const name = pick(['scale', 'signal', 'shift', 'penalty', 'parts', 'parts', 'parts', 'metrics']);
+    const copy = job[name].slice();
+    if (copy.length > 0) copy[below(copy.length)] = pick([-1, 0, 1, 2, 3, 4, 10, 0.5, 1e12, 1e13, Number.NaN, Infinity, 1e250]);
+    job[name] = random() < 0.2 ? copy.slice(0, below(copy.length + 1)) : copy;
+  }
+  if (random() < 0.3) job.dimension = pick([0, 1, 2, 4, 9, 100_000]);
+  if (random() < 0.3) job.features = pick([0, 1, 2, 4, 9, 100_000]);
+  if (random() < 0.3) job.width = pick([-1, 0, 0.5, 1, 3, 1e12, 1e13, Number.NaN]);
+  if (random() < 0.3) job.wayId = pick([-1, 0, 1, 2, 3]);
+  if (random() < 0.2) job.keepReal = !job.keepReal;
 }
 
 /** A job with a few fields replaced, removed, or behind getters that throw or pull the rug. */
@@ -245,7 +352,8 @@ const methods = ['open', 'advance', 'drain', 'collapseTimes', 'progress', 'cance
 
 function makeKernel() {
   const Type = pick([addon.Kernel, Derived]);
-  const kernel = new Type(random() < 0.4 ? goodJob() : badJob(), random() < 0.7 ? pick([10, 100, 100_000]) : anything());
+  const simd = random() < 0.9 ? pick(addon.instructionSets) : anything();
+  const kernel = new Type(random() < 0.4 ? goodJob() : badJob(), random() < 0.7 ? pick([10, 100, 100_000]) : anything(), simd);
   if (kernels.length < 40) kernels.push(kernel);
   else kernels[below(40)] = kernel;
   return kernel;
@@ -275,14 +383,14 @@ function call() {
       pick([anything, () => Object.create(kernel), () => new Proxy(kernel, {}), () => addon.Kernel.prototype, () => addon])(),
       Array.from({ length: 3 }, anything),
     );
-  if (method === 'open' && random() < 0.7) return kernel.open(below(5), 0, 1 + below(3));
+  if (method === 'open' && random() < 0.7) return kernel.open(below(5), 0, 1 + below(40));
   return kernel[method](...Array.from({ length: below(5) }, anything));
 }
 
 /** A good job with a fixed batch whose size is said to be smaller than generation 1: what is drawn from it would not fit. */
 function lyingJob(real) {
   return {
-    ...goodJob(),
+    ...goodCategorical(),
     untilCollapse: false,
     lastGeneration: 30,
     lookBack: 1,

@@ -1,7 +1,7 @@
 // What a program means: the samples of every training set, one line for each source, written out.
 import type { Block, Program } from '../../dist/backend/job.js';
 import { scheduleProgram } from '../../dist/schedules/registry.js';
-import type { Schedule } from '../../dist/spec/schedule.js';
+import type { SampleSchedule } from '../../dist/spec/schedule.js';
 
 /** One source of a training set: `size` samples of model `from` (0: the truth), drawn in generation `drawn`. */
 export interface Share {
@@ -13,7 +13,7 @@ export interface Share {
 }
 
 /** The training sets of generations 1 ... last, each in a fixed order. */
-export function trainingSets(schedule: Schedule, last: number): Share[][] {
+export function trainingSets(schedule: SampleSchedule, last: number): Share[][] {
   const { program, sizes } = scheduleProgram(schedule, last);
   return expand(program, sizes(undefined), last);
 }

@@ -2,7 +2,7 @@ import { InputError, inputError } from '../../errors.js';
 import { type CheckedRequest, checkRequest, type PlanRequest, type PlanSchedule, planSchedules, type Real } from '../../plan/request.js';
 import { loadSpec } from '../../spec/load.js';
 import { applySet } from '../../spec/set.js';
-import { type CategoricalSpec, categoricalSpec, parseSpec, type SpecInput } from '../../spec/spec.js';
+import { type CategoricalSpec, parseSpec, type Spec, type SpecInput } from '../../spec/spec.js';
 import type { PlanCommandOptions } from '../plan.js';
 
 /** Options that are fields of model.initial. */
@@ -10,16 +10,19 @@ const INITIAL_FIELDS = ['vocabulary', 'support', 'exponent', 'simpson', 'concent
 const TEXT_FIELDS = ['tokens', 'context'] as const;
 const SOURCES = 'a SPEC (a JSON file, - for stdin or a preset), --corpus PATH, or --initial KIND';
 
+/** Throws InputError unless one thing says what p^(0) is, and every option has something to go with. */
+export function checkSource(argument: string | undefined, options: PlanCommandOptions): void {
+  const given = [argument, options.corpus, options.initial].filter((source) => source !== undefined);
+  if (given.length !== 1) throw inputError('SPEC', given.length === 0 ? undefined : given, `one of these: ${SOURCES}`);
+  refuseStray(options);
+}
+
 /**
  * The request that the arguments make: options beat the SPEC, the SPEC beats the defaults.
  * @throws InputError
  */
-export async function requestOf(argument: string | undefined, options: PlanCommandOptions): Promise<CheckedRequest> {
-  const given = [argument, options.corpus, options.initial].filter((source) => source !== undefined);
-  if (given.length !== 1) throw inputError('SPEC', given.length === 0 ? undefined : given, `one of these: ${SOURCES}`);
+export function requestOf(spec: CategoricalSpec | undefined, options: PlanCommandOptions): CheckedRequest {
   if (options.tolerance === undefined) throw inputError('--tolerance', undefined, 'a finite number above 0');
-  refuseStray(options);
-  const spec = argument === undefined ? undefined : await readSpec(argument, options);
   const model = (spec?.model ?? { kind: 'categorical', initial: initialOf(options) }) as SpecInput['model'];
   const schedule = options.schedule ?? scheduleOf(spec);
   const request: PlanRequest = {
@@ -35,9 +38,10 @@ export async function requestOf(argument: string | undefined, options: PlanComma
   }
 }
 
-async function readSpec(argument: string, { set = [] }: PlanCommandOptions): Promise<CategoricalSpec> {
+/** @throws InputError */
+export async function readSpec(argument: string, { set = [] }: PlanCommandOptions): Promise<Spec> {
   const loaded = (await loadSpec(argument)).spec;
-  return categoricalSpec(parseSpec(set.reduce((spec: object, assignment) => applySet(spec, assignment), loaded as object)));
+  return parseSpec(set.reduce((spec: object, assignment) => applySet(spec, assignment), loaded as object));
 }
 
 /** An option that nothing would read is a mistake. */

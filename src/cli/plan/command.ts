@@ -1,15 +1,22 @@
 import { join } from 'node:path';
 import { makePlan } from '../../plan/plan.js';
 import { prepareOutput } from '../../results/output.js';
+import { categoricalSpec, isRegression } from '../../spec/spec.js';
 import { interruptible } from '../interrupt.js';
 import type { PlanCommandOptions } from '../plan.js';
 import { note, print, printJson } from '../print.js';
 import { progressDisplay } from '../progress.js';
-import { requestOf } from './arguments.js';
+import { checkSource, readSpec, requestOf } from './arguments.js';
 
 /** `plan [SPEC]`: the answer, its check, and its files. */
 export async function printPlan(argument: string | undefined, options: PlanCommandOptions): Promise<void> {
-  const request = await requestOf(argument, options);
+  checkSource(argument, options);
+  const spec = argument === undefined ? undefined : await readSpec(argument, options);
+  if (spec && isRegression(spec)) {
+    const { printRegressionPlan } = await import('./regression.js');
+    return printRegressionPlan(spec, options);
+  }
+  const request = requestOf(spec && categoricalSpec(spec), options);
   const { out, overwrite, check, backend, threads } = options;
   if (out !== undefined) await prepareOutput(out, { overwrite, files: (await import('../../plan/write.js')).planFiles });
   const planned = await interruptible(async (signal) => {

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Num, Result } from '../../engine/result.js';
+import { isRegression } from '../../spec/spec.js';
 import { formatError, formatNumber, formatSeconds } from '../format.js';
 import { textLines, textMetrics } from './text-table.js';
 
@@ -13,7 +14,7 @@ export function resultTable(label: string, result: Result): string {
   const language = spec.model.kind === 'ngram';
   const lines = [`${label}: ${spec.model.kind}, ${spec.schedule.kind}, ${spec.replicates} replicates, seed ${spec.seed}`];
   if (language) lines.push(textMetrics(result), ...textLines(result));
-  else lines.push(metricsTable(result), collapseLine(collapseTime));
+  else lines.push(metricsTable(result), ...(isRegression(spec) ? [] : [collapseLine(collapseTime)]));
   if (contexts) {
     const last = generation.length - 1;
     const collapsed = `${formatNumber(contexts.collapsed[last])} ± ${formatError(contexts.standardError[last])}`;

@@ -2,11 +2,11 @@ import { inputError } from '../../errors.js';
 import { resolveTruth } from '../../models/categorical.js';
 import { loadSpec } from '../../spec/load.js';
 import { presetHint } from '../../spec/presets.js';
-import { isNgram, parseSpec } from '../../spec/spec.js';
+import { isCategorical, isNgram, parseSpec } from '../../spec/spec.js';
+import { finite } from '../finite.js';
 import { note, print, printJson } from '../print.js';
 import { labelOf, withFlags } from '../run/jobs.js';
 import type { TheoryOptions } from '../theory.js';
-import { gaussianLaw, lawful } from './laws.js';
 import { LARGEST_SAMPLE_SIZE, predictSpec } from './predict.js';
 
 /** `theory SPEC`: the spec of a run, answered by closed forms. */
@@ -22,19 +22,11 @@ export async function theory(specs: readonly string[], options: TheoryOptions): 
     const allowed = `a model with closed forms (an n-gram has none; of the built-in stories \`run\` reports the least perplexity that is possible)`;
     throw inputError('model.kind', spec.model.kind, allowed);
   }
-  const { prediction, absent } = predictSpec(spec, gaussianLaw(lawful(spec)) ? undefined : await resolveTruth(spec));
+  const { prediction, absent } = predictSpec(spec, isCategorical(spec) ? await resolveTruth(spec) : undefined);
   if (options.json) await printJson(finite(prediction));
   else {
     const { predictionTable } = await import('./table.js');
-    await print(predictionTable(labelOf(argument), spec, prediction));
+    await print(predictionTable(labelOf(argument), prediction));
   }
   if (absent.length > 0) note(`no closed form, or none that takes seconds: ${absent.join(', ')}`);
-}
-
-/** The same document with infinite numbers as text, which JSON has no word for. */
-function finite(value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) return Number.isNaN(value) ? null : value > 0 ? 'Infinity' : '-Infinity';
-  if (Array.isArray(value)) return value.map(finite);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, finite(entry)]));
 }

@@ -2,9 +2,11 @@
 import { InputError, inputError } from '../../errors.js';
 import { probabilityToken } from '../../metrics/registry.js';
 import type { Truth, TruthContext } from '../../models/truth.js';
-import { lastGeneration, type Spec } from '../../spec/spec.js';
+import { isRegression, lastGeneration, type RegressionSpec, type Spec } from '../../spec/spec.js';
 import { contextHasError, type PredictedContext } from '../../theory/context-moments.js';
-import { type Prediction, predict, type Question } from '../../theory/predict.js';
+import { predict as predictLinear } from '../../theory/linear/predict.js';
+import type { TestError } from '../../theory/linear/test-error.js';
+import { listed, type Prediction, predict, type Question } from '../../theory/predict.js';
 import { predictGaussian } from '../../theory/predict-gaussian.js';
 import { contextLaw, gaussianLaw, isLinear, lawful } from './laws.js';
 
@@ -16,7 +18,7 @@ const MOST_ROWS = 1e7;
 
 /** What a prediction says, and which of the spec's metrics it leaves out. */
 export interface SpecPrediction {
-  prediction: Prediction & { spec: Spec };
+  prediction: Prediction & { spec: Spec; testError?: TestError };
   absent: string[];
 }
 
@@ -28,6 +30,7 @@ export interface SpecPrediction {
 export function predictSpec(spec: Spec, truth?: Truth): SpecPrediction {
   const { maxGenerations, metrics } = spec;
   const question: Question = { generations: generationsOf(spec), maxGenerations, metrics };
+  if (isRegression(spec)) return regression(spec, question);
   const gaussian = gaussianLaw(lawful(spec));
   if (gaussian) return answer(spec, predictGaussian(gaussian, question));
   const { vocabulary, contexts } = truth as Truth;
@@ -42,6 +45,14 @@ export function predictSpec(spec: Spec, truth?: Truth): SpecPrediction {
   );
   if (isLinear(lawful(spec), vocabulary)) return answer(spec, predict(predicted, question));
   return answer(spec, nothingKnown(spec, question, predicted.some(contextHasError)));
+}
+
+/** Of a regression: the parts of the test error of generation 1, and its total by generation. */
+function regression(spec: RegressionSpec, question: Question): SpecPrediction {
+  const generation = listed(question);
+  const { testError, totals } = predictLinear(spec.model, spec.schedule, generation);
+  const { prediction, absent } = answer(spec, { generation, expected: totals ? { 'test-error': totals } : {}, bounds: {} });
+  return { prediction: { ...prediction, ...(testError && { testError }) }, absent };
 }
 
 function answer(spec: Spec, { generation, expected, ...others }: Prediction): SpecPrediction {

@@ -1,14 +1,17 @@
 import Table from 'cli-table3';
 import type { Num } from '../../engine/result.js';
-import type { Spec } from '../../spec/spec.js';
-import type { Prediction } from '../../theory/predict.js';
 import { formatError, formatNumber } from '../format.js';
 import { percent, pick } from '../run/table.js';
+import type { SpecPrediction } from './predict.js';
 
 /** A prediction for people: each metric at a few generations, the collapse time, and what the papers prove. */
-export function predictionTable(label: string, spec: Spec, prediction: Prediction): string {
-  const { generation, collapseTime, contexts, bounds } = prediction;
+export function predictionTable(label: string, prediction: SpecPrediction['prediction']): string {
+  const { spec, generation, collapseTime, contexts, bounds, testError } = prediction;
   const lines = [`${label}: ${spec.model.kind}, ${spec.schedule.kind}, in closed form`, meansTable(prediction)];
+  if (testError) {
+    const parts = Object.entries(testError).map(([name, value]) => `${name} ${formatNumber(number(value))}`);
+    lines.push(`test error of generation 1: ${parts.join(', ')}`);
+  }
   if (collapseTime) lines.push(`collapse time: ${collapseLine(collapseTime)}`);
   if (contexts) {
     const last = generation.length - 1;
@@ -21,7 +24,7 @@ export function predictionTable(label: string, spec: Spec, prediction: Predictio
   return lines.join('\n');
 }
 
-function meansTable({ generation, expected, collapseTime, bounds }: Prediction): string {
+function meansTable({ generation, expected, collapseTime, bounds }: SpecPrediction['prediction']): string {
   const columns: [string, readonly number[]][] = Object.entries(expected);
   if (collapseTime?.cdf) columns.push(['P(collapsed)', collapseTime.cdf]);
   if (bounds.cdf) columns.push(['at least', bounds.cdf.lower], ['at most', bounds.cdf.upper]);
@@ -37,7 +40,12 @@ function meansTable({ generation, expected, collapseTime, bounds }: Prediction):
   return table.toString();
 }
 
-function collapseLine({ mean, quantiles, approximation, relativeError }: NonNullable<Prediction['collapseTime']>): string {
+function collapseLine({
+  mean,
+  quantiles,
+  approximation,
+  relativeError,
+}: NonNullable<SpecPrediction['prediction']['collapseTime']>): string {
   if (approximation) {
     const kind = approximation === 'wald' ? "Wald's identity" : `${approximation} limit`;
     return `mean ${formatNumber(mean)} (${kind}, within ${formatError(relativeError)} of it)`;
