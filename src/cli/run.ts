@@ -9,6 +9,7 @@ export interface RunOptions {
   seed?: number;
   replicates?: number;
   set?: string[];
+  watch?: string[];
   out?: string;
   format: TableFormat;
   overwrite?: boolean;
@@ -30,6 +31,11 @@ export function registerRun(program: Command): void {
     .option('--seed <N>', "replaces the spec's seed", integer('--seed', 0))
     .option('--replicates <N>', "replaces the spec's replicates", integer('--replicates', 1, MAX_REPLICATES))
     .option('--set <PATH=VALUE>', 'sets a field of the spec, for example schedule.sampleSize=50 (repeatable)', collect)
+    .option(
+      '--watch <WORDS>',
+      'of an n-gram model: the probability of the last word given those before, as in "there was" (repeatable)',
+      collect,
+    )
     .option('--out <DIR>', 'write tables, summary, provenance and a chart into DIR')
     .option('--format <FORMAT>', `format of the tables: ${TABLE_FORMATS.join(' or ')}`, oneOf('--format', TABLE_FORMATS), 'parquet')
     .option('--overwrite', 'replace an earlier result in DIR')

@@ -31,7 +31,8 @@ export interface BlockRun {
  */
 export async function prepareBlocks(spec: Spec, threads: number, sources?: Sources, signal?: AbortSignal): Promise<BlockRun> {
   const { job, chains, truth, corpus } = await resolveSpec(spec, signal, sources);
-  fitShape(job, oneBlock(spec), 1, threads);
+  // Blocks may go to machines without the native backend.
+  fitShape(job, oneBlock(spec), 1, 'wasm', threads);
   return {
     spec,
     job,
@@ -127,7 +128,7 @@ export class BlockRunner {
   }
 
   private async load(run: BlockRun): Promise<void> {
-    const shape = fitShape(run.job, oneBlock(run.spec), this.lanes.length, this.beside);
+    const shape = fitShape(run.job, oneBlock(run.spec), this.lanes.length, this.backend, this.beside);
     this.loaded = undefined;
     await Promise.all(this.lanes.map((lane) => lane.open(shape)));
     this.chainsPerSlice = shape.chainsPerSlice;

@@ -50,13 +50,22 @@ export async function ngramJob(spec: NgramSpec, corpus: TextCorpus): Promise<Lan
     samples: SAMPLES,
   };
   checkCorpus(spec, real.length);
+  checkMetrics(spec, loop.lastGeneration);
   checkNgramJob(ngram);
   const { program: _, ...chain } = loop;
   return { ...chain, family: 'ngram', metrics: ngram.metrics, generationCost: TOKEN_COST * largest, ngram };
 }
 
 /** Real samples are documents of the corpus: there are no more. */
-function checkCorpus({ schedule, generations }: NgramSpec, tokens: number): void {
+function checkCorpus({ model, schedule, generations }: NgramSpec, tokens: number): void {
+  if (tokens < model.order) {
+    const path = typeof model.corpus === 'string' ? model.corpus : 'stories';
+    throw inputError(
+      'model.order',
+      model.order,
+      `at most ${tokens}, the tokens to train on in ${JSON.stringify(path)}, ends of documents included`,
+    );
+  }
   if (generations === 'until-collapse') throw inputError('generations', generations, 'a number or a list');
   const real = 'real' in schedule ? schedule.real : 'corpusSize' in schedule ? schedule.corpusSize : undefined;
   if (typeof real === 'number' && real > tokens) {
@@ -68,21 +77,41 @@ function checkCorpus({ schedule, generations }: NgramSpec, tokens: number): void
   }
 }
 
+/** What the kernels can't measure in this run. */
+function checkMetrics({ metrics }: NgramSpec, last: number): void {
+  let repetition: string | undefined;
+  metrics.forEach((name, i) => {
+    const [family, argument] = name.split(':');
+    if (family === 'composition' && Number(argument) >= last) {
+      throw inputError(
+        `metrics[${i}]`,
+        name,
+        `composition:0 (real) to composition:${last - 1}: a generation that a later one can be trained on`,
+      );
+    }
+    if (!name.startsWith('rep-')) return;
+    if (repetition !== undefined)
+      throw inputError(`metrics[${i}]`, name, `one length of repetition a run; ${repetition} is asked for already`);
+    repetition = name;
+  });
+}
+
 /** The watched pairs by the text that names them: of `watch`, and of metrics. */
-async function watched({ model, metrics }: NgramSpec, { vocabulary }: TextCorpus): Promise<Map<string, NgramWatch>> {
+async function watched({ model, metrics, watch = [] }: NgramSpec, { vocabulary }: TextCorpus): Promise<Map<string, NgramWatch>> {
   const numbers = new Map(vocabulary.map((name, i) => [name, i]));
   const pairs = new Map<string, NgramWatch>();
   for (const [i, metric] of metrics.entries()) {
     const text = watchedWords(metric);
     if (text === undefined || pairs.has(text)) continue;
-    const field = `metrics[${i}]`;
+    const asked = watch.indexOf(text);
+    const [field, given] = asked >= 0 ? [`watch[${asked}]`, text] : [`metrics[${i}]`, metric];
     const words = await wordsOf(text, model, field);
-    if (words.length < 2 || words.length > model.order) {
-      throw inputError(field, metric, `watch: with 2 to ${model.order} tokens (order ${model.order}); it has ${words.length}`);
+    if (words.length < 1 || words.length > model.order) {
+      throw inputError(field, given, `1 to ${model.order} tokens (${model.tokens}) with order ${model.order}; it has ${words.length}`);
     }
     const ids = words.map((word) => {
       const id = numbers.get(word);
-      if (id === undefined) throw inputError(field, metric, `words of the real corpus; ${JSON.stringify(word)} is not among them`);
+      if (id === undefined) throw inputError(field, given, `words of the real corpus; ${JSON.stringify(word)} is not among them`);
       return id;
     });
     pairs.set(text, { context: ids.slice(0, -1), token: ids[ids.length - 1] });

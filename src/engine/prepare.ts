@@ -3,7 +3,7 @@ import { cores, memoryBytes } from '#platform';
 import { arenaBytes } from '../backend/arena.js';
 import type { Job } from '../backend/job.js';
 import type { Shape } from '../backend/kernel.js';
-import { type BackendChoice, type Selection, selectBackend } from '../backend/select.js';
+import { type BackendChoice, type BackendName, type Selection, selectBackend } from '../backend/select.js';
 import { inputError } from '../errors.js';
 import type { Spec } from '../spec/spec.js';
 import { type Resolved, resolveSpec } from './resolve.js';
@@ -13,6 +13,8 @@ import { planSlices } from './slices.js';
 const LARGEST_ARENA = 2 ** 31 - 65536;
 /** Share of the machine's memory that arenas may take. */
 const MEMORY_SHARE = 0.8;
+/** Of the upper bound that an arena of language models is sized by: measured with 10^8 tokens at order 3. */
+const NATIVE_SHARE = 0.7;
 const MOST_THREADS = 1024;
 
 export interface Prepared extends Resolved {
@@ -39,7 +41,17 @@ export function checkThreads(threads: number | undefined): number {
 export async function prepare(spec: Spec, threads: number, backend?: BackendChoice, signal?: AbortSignal): Promise<Prepared> {
   const selection = await selectBackend(backend);
   const resolved = await resolveSpec(spec, signal);
-  return { selection, ...resolved, shape: fitShape(resolved.job, spec, threads) };
+  return { selection, ...resolved, shape: fitShape(resolved.job, spec, threads, selection.name) };
+}
+
+/** The native kernel of language models takes memory as it needs it. */
+function takesArena(job: Job, backend: BackendName): boolean {
+  return job.family !== 'ngram' || backend !== 'native';
+}
+
+/** Bytes of memory that one thread needs, about. */
+export function kernelBytes(shape: Shape, backend: BackendName): number {
+  return Math.round(arenaBytes(shape) * (takesArena(shape.job, backend) ? 1 : NATIVE_SHARE));
 }
 
 /**
@@ -48,13 +60,20 @@ export async function prepare(spec: Spec, threads: number, backend?: BackendChoi
  * @param beside how many jobs of this size share the memory
  * @throws InputError for a job too large for the memory
  */
-export function fitShape(job: Job, spec: Pick<Spec, 'replicates' | 'metrics'>, threads: number, beside = 1): Prepared['shape'] {
+export function fitShape(
+  job: Job,
+  spec: Pick<Spec, 'replicates' | 'metrics'>,
+  threads: number,
+  backend: BackendName,
+  beside = 1,
+): Prepared['shape'] {
   const rows = job.report?.length ?? (job.untilCollapse ? undefined : job.lastGeneration);
   const plan = planSlices(spec.replicates, job.contextCount, rows, spec.metrics.length, threads);
   const slices = Math.ceil((spec.replicates * job.contextCount) / plan.chainsPerSlice);
   const shape = { job, ...plan, threads: Math.min(threads, slices) };
-  const bytes = arenaBytes(shape);
-  const most = Math.min(LARGEST_ARENA, (MEMORY_SHARE * memoryBytes()) / (shape.threads * beside));
+  const bytes = kernelBytes(shape, backend);
+  const memory = (MEMORY_SHARE * memoryBytes()) / (shape.threads * beside);
+  const most = takesArena(job, backend) ? Math.min(LARGEST_ARENA, memory) : memory;
   if (bytes <= most) return shape;
   const megabytes = (value: number) => `${Math.ceil(value / 2 ** 20)} MB`;
   throw inputError(

@@ -47,8 +47,9 @@ function resolveGaussian(spec: GaussianSpec): Resolved {
 }
 
 async function resolveNgram(spec: NgramSpec, signal?: AbortSignal, sources?: Sources): Promise<Resolved> {
-  const load = () => loadCorpus(spec.model, spec.seed, signal);
-  const corpus = await (sources ? sources.corpora.get(JSON.stringify([spec.model, spec.seed]), load) : load());
+  const seed = spec.model.validationSeed ?? spec.seed;
+  const load = () => loadCorpus(spec.model, seed, signal);
+  const corpus = await (sources ? sources.corpora.get(JSON.stringify([spec.model, seed]), load) : load());
   return { job: await ngramJob(spec, corpus), chains: { weights: [1], counted: false }, corpus };
 }
 

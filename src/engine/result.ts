@@ -1,6 +1,7 @@
 /** What `simulate` returns and `run --json` prints (the public contract). Undefined numbers are null, infinite ones "Infinity". */
 import type { BackendName } from '../backend/select.js';
 import type { Spec } from '../spec/spec.js';
+import type { CorpusFacts } from './corpus-facts.js';
 
 export type { BackendName };
 
@@ -43,7 +44,7 @@ export interface Provenance {
   /** Why each faster backend was refused, by name. */
   refused?: Record<string, string>;
   /** For text: what was read. */
-  corpus?: { path: string; sha256: string; bytes: number; tokens: number; documents?: number };
+  corpus?: { path: string; sha256: string; bytes: number; tokens: number; documents?: number } | CorpusFacts;
   startedAt: string;
   /** Wall seconds of the backend calls. */
   durationSeconds: number;

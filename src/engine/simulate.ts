@@ -5,6 +5,7 @@ import type { Lane } from '../backend/lane.js';
 import { type NgramSample, ngramSamples } from '../backend/ngram-kernel.js';
 import { closeLanes, openLanes } from '../backend/select.js';
 import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
+import { corpusFacts } from './corpus-facts.js';
 import { Digest } from './digest.js';
 import { findings } from './findings.js';
 import { type Meter, startMeter } from './meter.js';
@@ -66,7 +67,7 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     machine: machine(),
     ...(Object.keys(selection.refused).length > 0 && { refused: selection.refused }),
     ...(truth?.corpus && { corpus: truth.corpus }),
-    ...(corpus && { corpus: corpus.source }),
+    ...(corpus && { corpus: corpusFacts(corpus) }),
     startedAt: startedAt.toISOString(),
     durationSeconds,
     setupSeconds,

@@ -23,6 +23,8 @@ export interface Experiment {
    * @throws InputError when it cannot be used
    */
   readCorpus?: (path: string, signal?: AbortSignal) => Promise<void>;
+  /** Of such a figure: whether it has a corpus of its own where none is given. */
+  hasCorpus?: boolean;
   /**
    * Of a figure that is drawn from images: reads those in a folder, likewise. Without a folder it makes images of its own.
    * @throws InputError when they cannot be used

@@ -19,6 +19,9 @@ import { seddik4 } from './seddik-4.js';
 import { seddik6 } from './seddik-6.js';
 import { verifierFigure } from './verifier.js';
 import { wangMechanisms } from './wang-mechanisms.js';
+import { wangPerplexity } from './wang-perplexity.js';
+import { wangTokens } from './wang-tokens.js';
+import { wangVocabulary } from './wang-vocabulary.js';
 
 /** In the order in which they run and stand in the report. */
 export const experiments: readonly Experiment[] = [
@@ -30,6 +33,9 @@ export const experiments: readonly Experiment[] = [
   seddik6,
   schedulesFigure,
   wangMechanisms,
+  wangPerplexity,
+  wangTokens,
+  wangVocabulary,
   goldenRatioFigure,
   verifierFigure,
   gaussianFigure,
@@ -42,17 +48,17 @@ export const experiments: readonly Experiment[] = [
   dohmatobMnist,
 ];
 
-/** Those that are drawn from a text of the user's. */
-export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => readCorpus);
+/** Those that cannot be drawn without a text of the user's. */
+export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus, hasCorpus }) => readCorpus && !hasCorpus);
 
 /** Those that can be drawn from images of the user's. */
 export const imageSet: readonly Experiment[] = experiments.filter(({ readImages }) => readImages);
 
 /** What runs when no figure is named: less than two minutes on two cores. */
-export const defaultSet: readonly Experiment[] = experiments.filter(({ readCorpus, slow }) => !readCorpus && !slow);
+export const defaultSet: readonly Experiment[] = experiments.filter((experiment) => !textSet.includes(experiment) && !experiment.slow);
 
 /** Everything that needs no text. */
-export const fullSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => !readCorpus);
+export const fullSet: readonly Experiment[] = experiments.filter((experiment) => !textSet.includes(experiment));
 
 /** The names of the groups. */
 export function groups(): string[] {

@@ -40,7 +40,10 @@ export function runChart(results: readonly { label: string; result: Result }[]):
   if (results.length === 0) throw new RangeError('runChart: no results');
   const datasets: Datasets = {};
   const summaries = results.map(({ result }) => summariesOf(result));
-  const metrics = [...new Set(summaries.flatMap((summary) => Object.keys(summary)))];
+  const all = [...new Set(summaries.flatMap((summary) => Object.keys(summary)))];
+  const drawable = all.filter((metric) => summaries.some((summary) => summary[metric]?.mean.some((value) => typeof value === 'number')));
+  // A metric that is infinite throughout leaves nothing to draw.
+  const metrics = drawable.length > 0 ? drawable : all;
   const labels = distinct(results.map(({ label }) => label));
   const panels = metrics.map((metric, i) => {
     const name = `metric-${i + 1}`;

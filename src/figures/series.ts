@@ -55,7 +55,8 @@ export function seriesPanel(datasets: Datasets, name: string, panel: SeriesPanel
     layer.push({ data: { name: `${name}-${part}` }, mark: { clip: true, ...mark }, encoding: { ...encoding, ...extra } });
   };
   add('runs', panel.runs, { type: 'line', strokeWidth: 0.6, opacity: 0.4 }, { detail: { field: 'r' } });
-  for (const role of lineRoles) add(role, panel[role], line(role, role === 'measured' && !panel.expected && !panel.runs));
+  for (const role of lineRoles)
+    add(role, panel[role], line(role, role === 'measured' && !panel.expected && !panel.runs), { detail: { field: 'r' } });
   add('bars', panel.marked, { type: 'rule', strokeWidth: 1.2 }, { y: { ...encoding.y, field: 'low' }, y2: { field: 'high' } });
   add('marked', panel.marked, { type: 'point', filled: true, size: 26, opacity: 1 });
   add('optimum', panel.optimum, { type: 'point', shape: 'diamond', filled: false, strokeWidth: 1.8, size: 110, opacity: 1, clip: false });

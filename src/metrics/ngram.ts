@@ -7,6 +7,7 @@ const DISTINCT = 6;
 const REPETITION = 7;
 const WATCH = 9;
 const COMPOSITION = 10;
+const SURVIVAL = 14;
 const KL_TRUTH = 15;
 
 export const ngramMetrics: readonly Metric[] = [
@@ -53,11 +54,12 @@ export const WATCH_PREFIX = 'watch:';
 const parametric: readonly { pattern: RegExp; kernelId: number }[] = [
   { pattern: /^rep-([1-6])$/, kernelId: REPETITION },
   { pattern: /^composition:(0|[1-9]\d{0,8})$/, kernelId: COMPOSITION },
+  { pattern: /^survival:([1-9]\d{0,8})$/, kernelId: SURVIVAL },
 ];
 
 /** What names with a parameter look like, for messages and the JSON Schema. */
-export const parametricNames = ['rep-N', 'composition:GENERATION', 'watch:CONTEXT WORD'] as const;
-export const parametricPattern = '^(rep-[1-6]|composition:\\d+|watch:.+)$';
+export const parametricNames = ['rep-N', 'composition:GENERATION', 'survival:COUNT', 'watch:CONTEXT WORD'] as const;
+export const parametricPattern = '^(rep-[1-6]|composition:\\d+|survival:\\d+|watch:.+)$';
 
 /** The words of `watch:CONTEXT WORD`, or undefined for every other name. */
 export function watchedWords(name: string): string | undefined {

@@ -1,5 +1,5 @@
 /** The metrics of each model family, in the order of their kernel ids. */
-import { isNgramMetric, NEEDS_TRUTH, ngramMetrics, WATCH_PREFIX } from './ngram.js';
+import { isNgramMetric, NEEDS_TRUTH, ngramMetrics } from './ngram.js';
 
 export interface Metric {
   readonly name: string;
@@ -63,12 +63,10 @@ export function allMetricNames(): string[] {
 /**
  * The metrics reported where a spec names none: all, but that mass outside the truth's support needs an error to get there,
  * and an n-gram's divergence a truth that is known.
- * @param watch the pairs of words that an n-gram model is watched at
  */
-export function defaultMetrics({ kind, error }: { kind: Family; error?: object }, watch: readonly string[] = []): string[] {
+export function defaultMetrics({ kind, error }: { kind: Family; error?: object }): string[] {
   const all = metricNames(kind).filter((name) => name !== 'outside-truth' || error !== undefined);
-  if (kind !== 'ngram') return all;
-  return [...all.filter((name) => name !== NEEDS_TRUTH), ...watch.map((words) => `${WATCH_PREFIX}${words}`)];
+  return kind === 'ngram' ? all.filter((name) => name !== NEEDS_TRUTH) : all;
 }
 
 /** Kernel id of `probability:TOKEN`. */

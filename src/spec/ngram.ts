@@ -75,6 +75,11 @@ export const ngramModel = strict({
   validation: real('a number above 0 and below 1', (number, error) => number.gt(0, error).lt(1, error))
     .default(0.1)
     .describe('Share of the documents that is held out for validation: above 0, below 1. Default: 0.1.'),
+  validationSeed: integer(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe(
+      'Seed of the choice of documents held out, 0 to 2^53 - 1, so that runs with other seeds share a division. Default: the seed of the run.',
+    ),
   smoothing: oneOf(smoothings)
     .default('none')
     .describe(

@@ -2,6 +2,7 @@
 import { InputError, show } from '../errors.js';
 import { hint } from './fields.js';
 import type { SpecInput } from './spec.js';
+import { textPresets } from './text-presets.js';
 
 export interface Preset {
   readonly name: string;
@@ -255,6 +256,7 @@ const presets: readonly Preset[] = [
       seed: 18,
     },
   },
+  ...textPresets,
 ];
 
 /** Every preset, in the order of the list. The specs are copies. */

@@ -1,7 +1,7 @@
 /** The spec of a simulation: schema, defaults and checks. Plain JSON in, a complete `Spec` or one InputError out. */
 import { z } from 'zod';
 import { inputError } from '../errors.js';
-import { parametricPattern } from '../metrics/ngram.js';
+import { parametricPattern, WATCH_PREFIX } from '../metrics/ngram.js';
 import { allMetricNames, defaultMetrics, PROBABILITY_PREFIX } from '../metrics/registry.js';
 import { crossChecks } from './checks.js';
 import { integer, MAX_COUNT, MAX_SAMPLES, strict } from './fields.js';
@@ -22,12 +22,14 @@ const metricSchema = z
   .string({ error: `the name of a metric; ${knownMetrics}` })
   .meta({ anyOf: [{ enum: allMetricNames() }, { pattern: `^${PROBABILITY_PREFIX}.+$` }, { pattern: parametricPattern }] });
 
-const watchAllowed = 'a list of 1 to 1000 texts of 2 words or more, the last of which is predicted, as in "there was"';
+const watchAllowed = 'a list of 1 to 1000 texts of no more tokens than the order, the last of which is predicted, as in "there was"';
 const watchSchema = z
   .array(z.string({ error: watchAllowed }).min(1, { error: watchAllowed }), { error: watchAllowed })
   .min(1, { error: watchAllowed })
   .max(1000, { error: watchAllowed })
-  .describe('With an n-gram model: words whose last one is watched, its probability given those before; each gives a metric watch:WORDS.');
+  .describe(
+    'With an n-gram model: words whose last one is watched, its probability given those before; each gives a metric watch:WORDS beside the others.',
+  );
 
 /** Every field by itself. */
 function fieldsSchema(largest: number) {
@@ -60,6 +62,11 @@ function fieldsSchema(largest: number) {
   });
 }
 
+/** Metrics with those of the watched words. */
+function withWatched(metrics: readonly string[], watch: readonly string[] = []): string[] {
+  return [...new Set([...metrics, ...watch.map((words) => `${WATCH_PREFIX}${words}`)])];
+}
+
 /** The fields of a spec before they are checked against each other. */
 export type Draft = z.output<ReturnType<typeof fieldsSchema>>;
 
@@ -70,7 +77,7 @@ export type Draft = z.output<ReturnType<typeof fieldsSchema>>;
 function makeSpecSchema(largest = MAX_SAMPLES) {
   return fieldsSchema(largest)
     .superRefine((spec, context) => crossChecks(spec, largest, context))
-    .transform((spec) => ({ ...spec, metrics: spec.metrics ?? defaultMetrics(spec.model, spec.watch) }));
+    .transform((spec) => ({ ...spec, metrics: withWatched(spec.metrics ?? defaultMetrics(spec.model), spec.watch) }));
 }
 
 /** The schema of a simulation's spec. */

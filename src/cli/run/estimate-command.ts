@@ -1,4 +1,4 @@
-import { checkThreads, prepare } from '../../engine/prepare.js';
+import { checkThreads, kernelBytes, prepare } from '../../engine/prepare.js';
 import { formatBytes, formatSeconds } from '../format.js';
 import { print, printJson } from '../print.js';
 import type { RunOptions } from '../run.js';
@@ -13,8 +13,11 @@ export async function printEstimates(jobs: readonly Job[], options: RunOptions, 
   const threads = checkThreads(options.threads);
   const estimates: Estimate[] = [];
   for (const { spec } of jobs) {
-    const { selection, truth, job } = await prepare(spec, threads, options.backend, signal);
-    estimates.push(estimate(spec, job, truth, { backend: selection.name, threads }));
+    const { selection, truth, job, shape } = await prepare(spec, threads, options.backend, signal);
+    const cost = estimate(spec, job, truth, { backend: selection.name, threads });
+    // The models of other families are small.
+    const models = job.family === 'ngram' ? shape.threads * kernelBytes(shape, selection.name) + job.ngram.corpus.byteLength : 0;
+    estimates.push({ ...cost, memoryBytes: cost.memoryBytes + models });
   }
   if (options.json) return printJson(jobs.length === 1 ? estimates[0] : estimates);
   return print(jobs.map(({ label }, i) => `${label}: ${describe(estimates[i])}`).join('\n'));

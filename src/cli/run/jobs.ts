@@ -46,13 +46,14 @@ export async function loadJobs(specs: readonly string[], options: RunOptions): P
   return jobs;
 }
 
-/** Flags beat the spec: --set in the order given, then --seed and --replicates. */
-export function withFlags(spec: unknown, options: Pick<RunOptions, 'set' | 'seed' | 'replicates'>): unknown {
+/** Flags beat the spec: --set in the order given, then --watch, --seed and --replicates. */
+export function withFlags(spec: unknown, options: Pick<RunOptions, 'set' | 'watch' | 'seed' | 'replicates'>): unknown {
   if (typeof spec !== 'object' || spec === null) return spec;
   let changed: object = spec;
   for (const assignment of options.set ?? []) changed = applySet(changed, assignment);
-  const { seed, replicates } = options;
-  return { ...changed, ...(seed === undefined ? {} : { seed }), ...(replicates === undefined ? {} : { replicates }) };
+  const { watch, seed, replicates } = options;
+  const listed = { ...(watch === undefined ? {} : { watch }), ...(seed === undefined ? {} : { seed }) };
+  return { ...changed, ...listed, ...(replicates === undefined ? {} : { replicates }) };
 }
 
 /** What to say about the result of a spec that comes from an earlier one. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ChainBatch, Result } from '../../engine/result.js';
 import { prepareOutput } from '../../results/output.js';
 import { ReplicateWriter, replicateFiles } from '../../results/replicates.js';
+import { writeSamples } from '../../results/samples.js';
 import { StagedFolder } from '../../results/staged.js';
 import { TABLE_FORMATS } from '../../results/table.js';
 import { RESULT_FILES, stageResult } from '../../results/write-result.js';
@@ -38,6 +39,7 @@ export async function recordRun(
     const result = await work((batch) => writer.write(batch));
     await writer.finish();
     await stageResult(folder, result);
+    await writeSamples(dir, result.samples ?? []);
     await folder.commit();
     await removeOtherFormats(dir, format);
     return result;

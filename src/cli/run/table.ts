@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { Num, Result } from '../../engine/result.js';
 import { isRegression } from '../../spec/spec.js';
 import { formatError, formatNumber, formatSeconds } from '../format.js';
+import { textLines, textMetrics } from './text-table.js';
 
 /** Rows shown of each metric. */
 const ROWS = 6;
@@ -10,11 +11,10 @@ const ROWS = 6;
 export function resultTable(label: string, result: Result): string {
   const { provenance, collapseTime, contexts, generation } = result;
   const { spec, backend, threads, durationSeconds, setupSeconds } = provenance;
-  const lines = [
-    `${label}: ${spec.model.kind}, ${spec.schedule.kind}, ${spec.replicates} replicates, seed ${spec.seed}`,
-    metricsTable(result),
-    ...(isRegression(spec) ? [] : [collapseLine(collapseTime)]),
-  ];
+  const language = spec.model.kind === 'ngram';
+  const lines = [`${label}: ${spec.model.kind}, ${spec.schedule.kind}, ${spec.replicates} replicates, seed ${spec.seed}`];
+  if (language) lines.push(textMetrics(result), ...textLines(result));
+  else lines.push(metricsTable(result), ...(isRegression(spec) ? [] : [collapseLine(collapseTime)]));
   if (contexts) {
     const last = generation.length - 1;
     const collapsed = `${formatNumber(contexts.collapsed[last])} ± ${formatError(contexts.standardError[last])}`;

@@ -2,7 +2,7 @@ import { inputError } from '../../errors.js';
 import { resolveTruth } from '../../models/categorical.js';
 import { loadSpec } from '../../spec/load.js';
 import { presetHint } from '../../spec/presets.js';
-import { isCategorical, parseSpec } from '../../spec/spec.js';
+import { isCategorical, isNgram, parseSpec } from '../../spec/spec.js';
 import { finite } from '../finite.js';
 import { note, print, printJson } from '../print.js';
 import { labelOf, withFlags } from '../run/jobs.js';
@@ -18,6 +18,10 @@ export async function theory(specs: readonly string[], options: TheoryOptions): 
   const [argument] = specs;
   // Formulas reach further than simulations.
   const spec = parseSpec(withFlags((await loadSpec(argument)).spec, options), { largest: LARGEST_SAMPLE_SIZE });
+  if (isNgram(spec)) {
+    const allowed = `a model with closed forms (an n-gram has none; of the built-in stories \`run\` reports the least perplexity that is possible)`;
+    throw inputError('model.kind', spec.model.kind, allowed);
+  }
   const { prediction, absent } = predictSpec(spec, isCategorical(spec) ? await resolveTruth(spec) : undefined);
   if (options.json) await printJson(finite(prediction));
   else {
