@@ -41,7 +41,7 @@ describe('groups', () => {
     ['feng', 'verifier'],
     ['gaussian', 'gaussian'],
   ])('%s finds %s', (group, id) => {
-    expect(findExperiments([group]).map((experiment) => experiment.id)).toEqual([id]);
+    expect(findExperiments([group]).map((experiment) => experiment.id)).toContain(id);
   });
 });
 
