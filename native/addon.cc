@@ -1,39 +1,28 @@
-// The Node-API side: a Kernel holds a checked job in memory of its own and runs slices on a thread of its own.
-// Nothing that JavaScript does to its arrays afterwards can reach it.
+// The Node-API side: a Kernel holds a checked job of the loop's families and runs slices of it.
 #include <napi.h>
 
-#include <chrono>
 #include <memory>
-#include <system_error>
-#include <thread>
 
 #include "categorical.h"
 #include "gaussian.h"
 #include "job-reader.h"
+#include "kernel-object.h"
 #include "probes.h"
 #include "regression.h"
 
 namespace {
 
-using collapse::Loop;
-using collapse::Status;
-
-class Kernel : public Napi::ObjectWrap<Kernel> {
+class Kernel : public collapse::KernelObject<Kernel, collapse::Loop> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Kernel",
+    return define_with(env, "Kernel",
                        {
                            InstanceMethod<&Kernel::open>("open"),
-                           InstanceMethod<&Kernel::advance>("advance"),
-                           InstanceMethod<&Kernel::drain>("drain"),
                            InstanceMethod<&Kernel::collapse_times>("collapseTimes"),
-                           InstanceMethod<&Kernel::progress>("progress"),
-                           InstanceMethod<&Kernel::elapsed>("elapsed"),
-                           InstanceMethod<&Kernel::cancel>("cancel"),
                        });
   }
 
-  explicit Kernel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Kernel>(info) {
+  explicit Kernel(const Napi::CallbackInfo& info) : KernelObject(info) {
     const Napi::Env env = info.Env();
     if (info.Length() < 2 || !info[0].IsObject()) throw Napi::TypeError::New(env, "job: an object is needed");
     try {
@@ -49,45 +38,10 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
   }
 
  private:
-  /** What the thread needs, alive until it has ended, whatever happens to the JavaScript side. */
-  struct Task {
-    Task(Napi::Env env, std::shared_ptr<Loop> loop)
-        : deferred(Napi::Promise::Deferred::New(env)), loop(std::move(loop)) {}
-    Napi::Promise::Deferred deferred;
-    std::shared_ptr<Loop> loop;
-    Napi::ThreadSafeFunction notify;
-    std::thread thread;
-    Kernel* kernel = nullptr;
-    std::atomic<bool> done{false};
-    bool failed = false;
-    double milliseconds = 0.0;
-    Status status = collapse::DONE;
-
-    /** On the thread. */
-    void run() {
-      const auto start = std::chrono::steady_clock::now();
-      try {
-        status = loop->advance();
-      } catch (...) {
-        failed = true;
-      }
-      milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-      done.store(true);
-      notify.BlockingCall([this](Napi::Env env, Napi::Function) {
-        if (env != nullptr) settle(env, this);
-      });
-      notify.Release();
-    }
-  };
-
-  std::shared_ptr<Loop> loop_;
-  bool running_ = false;
-  double elapsed_ = 0.0;
-
   template <typename Family, typename Job, typename... More>
   void open_loop(Napi::Env env, std::shared_ptr<const Job> job, const Napi::Value& out_capacity, More... more) {
     const int64_t capacity = collapse::read_integer(env, out_capacity, "outCapacity", job->metric_count(), 1 << 28);
-    loop_ = std::make_shared<Family>(std::move(job), static_cast<size_t>(capacity), more...);
+    work_ = std::make_shared<Family>(std::move(job), static_cast<size_t>(capacity), more...);
   }
 
   /** A set of instructions by name; none is the scalar one. */
@@ -101,81 +55,19 @@ class Kernel : public Napi::ObjectWrap<Kernel> {
     throw Napi::RangeError::New(env, "simd: must be one of instructionSets");
   }
 
-  void require_idle(Napi::Env env) const {
-    if (running_) throw Napi::Error::New(env, "the kernel is running");
-  }
-
   void open(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     require_idle(env);
     const int64_t replicate = collapse::read_integer(env, info[0], "replicate", 0, (int64_t{1} << 53) - 1);
-    const int64_t context = collapse::read_integer(env, info[1], "context", 0, loop_->loop_job().contexts - 1);
+    const int64_t context = collapse::read_integer(env, info[1], "context", 0, work_->loop_job().contexts - 1);
     const int64_t chains = collapse::read_integer(env, info[2], "chains", 1, 0x7fffffff);
-    loop_->open(static_cast<uint64_t>(replicate), static_cast<int>(context), static_cast<uint32_t>(chains));
-  }
-
-  Napi::Value advance(const Napi::CallbackInfo& info) {
-    const Napi::Env env = info.Env();
-    require_idle(env);
-    auto* task = new Task(env, loop_);
-    task->kernel = this;
-    task->notify = Napi::ThreadSafeFunction::New(
-        env, Napi::Function(), "model-collapse", 0, 1, task, [](Napi::Env, Task*, Task* finished) {
-          // Also reached when the environment is torn down in mid-run. A finished task leaves the loop alone:
-          // the next one may be running it.
-          if (!finished->done.load()) finished->loop->cancel.store(true);
-          if (finished->thread.joinable()) finished->thread.join();
-          delete finished;
-        },
-        task);
-    running_ = true;
-    Ref();
-    const Napi::Promise promise = task->deferred.Promise();
-    try {
-      task->thread = std::thread([task] { task->run(); });
-    } catch (const std::system_error&) {
-      task->failed = true;
-      settle(env, task);
-      task->done.store(true);
-      task->notify.Release();
-    }
-    return promise;
-  }
-
-  static void settle(Napi::Env env, Task* task) {
-    task->kernel->running_ = false;
-    task->kernel->elapsed_ = task->milliseconds;
-    if (task->failed) task->deferred.Reject(Napi::Error::New(env, "not enough memory or threads").Value());
-    else task->deferred.Resolve(Napi::Number::New(env, task->status));
-    task->kernel->Unref();
-  }
-
-  /** The values written since the last call. */
-  Napi::Value drain(const Napi::CallbackInfo& info) {
-    require_idle(info.Env());
-    std::vector<double>& out = loop_->out();
-    Napi::Float64Array values = Napi::Float64Array::New(info.Env(), out.size());
-    std::copy(out.begin(), out.end(), values.Data());
-    out.clear();
-    return values;
+    work_->open(static_cast<uint64_t>(replicate), static_cast<int>(context), static_cast<uint32_t>(chains));
   }
 
   Napi::Value collapse_times(const Napi::CallbackInfo& info) {
     require_idle(info.Env());
-    const std::vector<uint32_t>& times = loop_->collapse_times();
-    Napi::Uint32Array result = Napi::Uint32Array::New(info.Env(), times.size());
-    std::copy(times.begin(), times.end(), result.Data());
-    return result;
+    return collapse::to_array<Napi::Uint32Array>(info.Env(), work_->collapse_times());
   }
-
-  Napi::Value progress(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), loop_->progress.load(std::memory_order_relaxed));
-  }
-
-  /** Milliseconds of the last `advance`. */
-  Napi::Value elapsed(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), elapsed_); }
-
-  void cancel(const Napi::CallbackInfo&) { loop_->cancel.store(true); }
 };
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {

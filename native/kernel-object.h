@@ -1,0 +1,149 @@
+// What every kernel class of the addon has in common: work in memory of its own, run on a thread of its own, one call at
+// a time. Nothing that JavaScript does to its arrays afterwards can reach it.
+#pragma once
+#include <napi.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "loop.h"
+
+namespace collapse {
+
+/** The values of a vector as a typed array. */
+template <typename Array, typename T>
+Array to_array(Napi::Env env, const std::vector<T>& values) {
+  Array array = Array::New(env, values.size());
+  std::copy(values.begin(), values.end(), array.Data());
+  return array;
+}
+
+/**
+ * The base of a class `Self` that JavaScript sees. `Work` has advance(), which another thread may stop with `cancel`, `progress`
+ * and out(); `Self` makes it in its constructor.
+ */
+template <typename Self, typename Work>
+class KernelObject : public Napi::ObjectWrap<Self> {
+ public:
+  explicit KernelObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Self>(info) {}
+
+ protected:
+  std::shared_ptr<Work> work_;
+
+  /** The methods that are the same in every class, and those of this one. */
+  static Napi::Function define_with(Napi::Env env, const char* name,
+                                    std::vector<typename Napi::ObjectWrap<Self>::PropertyDescriptor> own) {
+    const std::vector<typename Napi::ObjectWrap<Self>::PropertyDescriptor> common = {
+        Self::InstanceMethod("advance", static_cast<Returns>(&Self::advance)),
+        Self::InstanceMethod("drain", static_cast<Returns>(&Self::drain)),
+        Self::InstanceMethod("progress", static_cast<Returns>(&Self::progress)),
+        Self::InstanceMethod("elapsed", static_cast<Returns>(&Self::elapsed)),
+        Self::InstanceMethod("cancel", static_cast<Void>(&Self::cancel)),
+    };
+    own.insert(own.end(), common.begin(), common.end());
+    return Self::DefineClass(env, name, own);
+  }
+
+  void require_idle(Napi::Env env) const {
+    if (running_) throw Napi::Error::New(env, "the kernel is running");
+  }
+
+ public:
+  Napi::Value advance(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    require_idle(env);
+    auto* task = new Task(env, work_);
+    task->kernel = this;
+    task->notify = Napi::ThreadSafeFunction::New(
+        env, Napi::Function(), "model-collapse", 0, 1, task, [](Napi::Env, Task*, Task* finished) {
+          // Also reached when the environment is torn down in mid-run. A finished task leaves the work alone:
+          // the next one may be running it.
+          if (!finished->done.load()) finished->work->cancel.store(true);
+          if (finished->thread.joinable()) finished->thread.join();
+          delete finished;
+        },
+        task);
+    running_ = true;
+    this->Ref();
+    const Napi::Promise promise = task->deferred.Promise();
+    try {
+      task->thread = std::thread([task] { task->run(); });
+    } catch (const std::system_error&) {
+      task->failed = true;
+      settle(env, task);
+      task->done.store(true);
+      task->notify.Release();
+    }
+    return promise;
+  }
+
+  /** The values written since the last call. */
+  Napi::Value drain(const Napi::CallbackInfo& info) {
+    require_idle(info.Env());
+    const Napi::Float64Array values = to_array<Napi::Float64Array>(info.Env(), work_->out());
+    work_->out().clear();
+    return values;
+  }
+
+  Napi::Value progress(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), work_->progress.load(std::memory_order_relaxed));
+  }
+
+  /** Milliseconds of the last `advance`. */
+  Napi::Value elapsed(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), elapsed_); }
+
+  void cancel(const Napi::CallbackInfo&) { work_->cancel.store(true); }
+
+ private:
+  using Returns = Napi::Value (Self::*)(const Napi::CallbackInfo&);
+  using Void = void (Self::*)(const Napi::CallbackInfo&);
+
+  /** What the thread needs, alive until it has ended, whatever happens to the JavaScript side. */
+  struct Task {
+    Task(Napi::Env env, std::shared_ptr<Work> work) : deferred(Napi::Promise::Deferred::New(env)), work(std::move(work)) {}
+    Napi::Promise::Deferred deferred;
+    std::shared_ptr<Work> work;
+    Napi::ThreadSafeFunction notify;
+    std::thread thread;
+    KernelObject* kernel = nullptr;
+    std::atomic<bool> done{false};
+    bool failed = false;
+    double milliseconds = 0.0;
+    Status status = DONE;
+
+    /** On the thread. */
+    void run() {
+      const auto start = std::chrono::steady_clock::now();
+      try {
+        status = work->advance();
+      } catch (...) {
+        failed = true;
+      }
+      milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+      done.store(true);
+      notify.BlockingCall([this](Napi::Env env, Napi::Function) {
+        if (env != nullptr) settle(env, this);
+      });
+      notify.Release();
+    }
+  };
+
+  bool running_ = false;
+  double elapsed_ = 0.0;
+
+  static void settle(Napi::Env env, Task* task) {
+    task->kernel->running_ = false;
+    task->kernel->elapsed_ = task->milliseconds;
+    if (task->failed) task->deferred.Reject(Napi::Error::New(env, "not enough memory or threads").Value());
+    else task->deferred.Resolve(Napi::Number::New(env, task->status));
+    task->kernel->Unref();
+  }
+};
+
+}  // namespace collapse
