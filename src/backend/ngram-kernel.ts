@@ -5,7 +5,7 @@ import * as generated from '../generated/kernel.js';
 import type { Memory } from './arena.js';
 import { type NgramShape, ngramLayout, writeNgram } from './ngram-arena.js';
 import { checkNgramJob, type NgramJob, ngramSmoothings, programWords, truthDoubles, watchWords } from './ngram-job.js';
-import { wasmInstance } from './ngram-wasm.js';
+import { reserveMemory, type WasmExports, wasmInstance } from './wasm-instance.js';
 
 /** Consecutive replicates. */
 export interface NgramSlice {
@@ -138,7 +138,7 @@ export class JavaScriptNgram extends PortableNgram {
 class WasmNgram extends PortableNgram {
   private readonly base: number;
 
-  constructor(private readonly exports: Awaited<ReturnType<typeof wasmInstance>>) {
+  constructor(private readonly exports: WasmExports & Functions) {
     super();
     this.base = exports.arenaBase();
   }
@@ -146,10 +146,8 @@ class WasmNgram extends PortableNgram {
   protected get memory(): Memory {
     return { buffer: this.exports.memory.buffer as ArrayBuffer, base: this.base };
   }
-  // Growing detaches earlier views: they are taken only after `reserve`.
   protected reserve(bytes: number): void {
-    const missing = this.base + bytes - this.exports.memory.buffer.byteLength;
-    if (missing > 0) this.exports.memory.grow(Math.ceil(missing / 65536));
+    reserveMemory(this.exports, bytes);
   }
   protected bound(): Functions {
     return this.exports;
