@@ -10,6 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const floors = [
   ['index', 'cli'],
   ['experiments', 'figures', 'plan', 'verify'],
+  ['laws'],
   ['sweep'],
   ['results'],
   ['engine'],
@@ -33,7 +34,7 @@ const neighbours = new Set([
 ]);
 
 /** Who may compare with theory. */
-const readersOfTheory = new Set(['index', 'cli', 'experiments', 'figures', 'plan', 'verify', 'theory']);
+const readersOfTheory = new Set(['index', 'cli', 'experiments', 'figures', 'plan', 'verify', 'laws', 'theory']);
 
 const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));
 

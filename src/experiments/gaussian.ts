@@ -1,12 +1,15 @@
 /** Recursive training of a Gaussian: typical runs against means, under five schedules and both estimators. */
+
 import { type Claim, compare, estimate, worst } from '../figures/claim.js';
 import { grid, under } from '../figures/legend.js';
 import type { Axis, Datasets } from '../figures/panels.js';
 import { type Curve, seriesPanel } from '../figures/series.js';
 import { chart, palette, type VegaLiteSpec } from '../figures/style.js';
+import { dataLaw } from '../laws/data-law.js';
+import type { SampleSchedule } from '../spec/schedule.js';
 import { type Estimator, type GaussianMoments, gaussianMoments, logDeterminantIncrement } from '../theory/gaussian.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
-import { dataLaw, meanCurve, runCurves } from './laws.js';
+import { meanCurve, runCurves } from './laws.js';
 import type { Run, RunSpec } from './run.js';
 import { followsCurve, trajectoryTable, valuesAt } from './seddik.js';
 
@@ -94,7 +97,13 @@ async function lineOf(context: ExperimentContext, name: string, estimator: Estim
     seed,
     replicates: 20 * context.replicates,
   });
-  return { name, estimator, title, run, exact: gaussianMoments({ schedule: dataLaw(schedule), estimator }, run.generation) };
+  return {
+    name,
+    estimator,
+    title,
+    run,
+    exact: gaussianMoments({ schedule: dataLaw(schedule as SampleSchedule), estimator }, run.generation),
+  };
 }
 
 function momentClaims({ name, title, run, exact }: Line): Claim[] {

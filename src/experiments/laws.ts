@@ -1,16 +1,10 @@
 /** What the figures of this project's own schedules share: from a spec to its law, curves of a run, exact expectations. */
 import type { Curve } from '../figures/series.js';
-import { batchOf } from '../spec/schedule.js';
-import { type DataLaw, type TrainingLaw, type TrainingMoments, trainingMoments } from '../theory/training.js';
+import { dataLaw } from '../laws/data-law.js';
+import type { SampleSchedule } from '../spec/schedule.js';
+import { type TrainingLaw, type TrainingMoments, trainingMoments } from '../theory/training.js';
 import type { Run, RunSpec } from './run.js';
 import { means } from './seddik.js';
-
-/** The law of a schedule whose sizes are numbers. */
-export function dataLaw(schedule: RunSpec['schedule']): DataLaw {
-  if (schedule.kind !== 'accumulate-subsample') return schedule as DataLaw;
-  const { corpusSize, rate, replacement } = schedule;
-  return { kind: schedule.kind, corpusSize: Number(corpusSize), batch: batchOf(rate, Number(corpusSize)), replacement };
-}
 
 /**
  * Exact means at each generation. A Zipf-like truth on `support` of `vocabulary` tokens has sum p_i^2 = `simpson`.
@@ -22,7 +16,11 @@ export function exactMeans(
   generations: readonly number[],
 ): TrainingMoments {
   const { vocabulary, support, simpson: simpson0 } = truth;
-  const moments = trainingMoments({ ...law, schedule: dataLaw(law.schedule) }, { simpson0, support, vocabulary }, generations);
+  const moments = trainingMoments(
+    { ...law, schedule: dataLaw(law.schedule as SampleSchedule) },
+    { simpson0, support, vocabulary },
+    generations,
+  );
   if (!moments) throw new RangeError(`no closed form for ${JSON.stringify(law)}`);
   return moments;
 }

@@ -1,5 +1,5 @@
 /** A paper's claim against what was measured. Verdicts are computed here and nowhere else. */
-import type { Num } from '../engine/result.js';
+import { type Num, num } from '../engine/result.js';
 
 /** An equality holds if |z| is below this; an inequality if it is not broken by this many standard errors. */
 export const zLimit = 4;
@@ -95,10 +95,4 @@ function severity(claim: Claim): number {
   const z = claim.z === null ? Number.NaN : Number(claim.z);
   if (Number.isNaN(z)) return Number.POSITIVE_INFINITY;
   return claim.relation === '=' ? Math.abs(z) : claim.relation === '>=' ? -z : z;
-}
-
-function num(value: number): Num {
-  if (Number.isNaN(value)) return null;
-  if (value === Number.POSITIVE_INFINITY) return 'Infinity';
-  return value === Number.NEGATIVE_INFINITY ? '-Infinity' : value;
 }

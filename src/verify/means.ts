@@ -1,7 +1,9 @@
 /** Means against closed forms: second moments of every schedule with weights and errors, mean shares, the expected support. */
+
+import { dataLaw } from '../laws/data-law.js';
 import { probabilityToken } from '../metrics/registry.js';
 import type { Truth } from '../models/truth.js';
-import type { Spec } from '../spec/spec.js';
+import type { SampledSpec, Spec } from '../spec/spec.js';
 import { expectedSupport } from '../theory/coalescent.js';
 import { momentMetrics } from '../theory/context-moments.js';
 import { expectedTypes, group } from '../theory/distribution.js';
@@ -9,7 +11,7 @@ import { fixedRealSize, replaceSize } from '../theory/training-law.js';
 import { type Check, checkOf } from './check.js';
 import { generationsOf, observe, type Situation, specOf } from './observe.js';
 import { curveTest, meanTest } from './tests.js';
-import { contextsOf, dataLaw } from './theory-laws.js';
+import { contextsOf } from './theory-laws.js';
 
 /** The predicted means of a metric at increasing generations. @throws RangeError where there is no closed form */
 export function predictedMeans(metric: string, spec: Spec, generations: readonly number[], truth: Truth): number[] {
@@ -22,7 +24,7 @@ export function predictedMeans(metric: string, spec: Spec, generations: readonly
 
 /** Of training without errors. */
 function supports(spec: Spec, generations: readonly number[], { contexts }: Truth): number[] | undefined {
-  const law = dataLaw(spec.schedule);
+  const law = dataLaw((spec as SampledSpec).schedule);
   const [n, real] = [replaceSize(law), fixedRealSize(law)];
   const sums = generations.map(() => 0);
   for (const { p, weight } of contexts) {

@@ -1,7 +1,7 @@
 /** The outcome of a verification as it is printed and written (the public contract). */
 import { machine, version } from '#platform';
 import type { BackendName } from '../backend/select.js';
-import type { Num } from '../engine/result.js';
+import { type Num, num } from '../engine/result.js';
 import { type Context, FALSE_ALARM_RATE, type Outcome } from './check.js';
 import { kolmogorovTail, uniformDistance } from './tails.js';
 
@@ -76,10 +76,4 @@ function publicOutcome(outcome: Outcome): PublicOutcome {
   return Object.fromEntries(
     Object.entries(outcome).map(([key, value]) => [key, typeof value === 'number' ? num(value) : value]),
   ) as PublicOutcome;
-}
-
-function num(value: number): Num {
-  if (Number.isNaN(value)) return null;
-  if (value === Number.POSITIVE_INFINITY) return 'Infinity';
-  return value === Number.NEGATIVE_INFINITY ? '-Infinity' : value;
 }

@@ -1,22 +1,14 @@
 /** Specs and truths as the closed forms take them. */
+
+import { dataLaw } from '../laws/data-law.js';
 import type { Truth } from '../models/truth.js';
-import { batchOf, type Schedule } from '../spec/schedule.js';
 import { categoricalSpec, isGaussian, type Spec } from '../spec/spec.js';
 import type { PredictedContext } from '../theory/context-moments.js';
 import type { GaussianTraining } from '../theory/gaussian.js';
-import type { DataLaw } from '../theory/training-law.js';
-
-/** A schedule; the checks give every size as a number. */
-export function dataLaw(schedule: Schedule): DataLaw {
-  if (schedule.kind !== 'accumulate-subsample') return schedule as DataLaw;
-  const { kind, rate, replacement } = schedule;
-  const corpusSize = Number(schedule.corpusSize);
-  return { kind, corpusSize, batch: batchOf(rate, corpusSize), replacement };
-}
 
 /** The contexts of a truth as they are trained; `watched`: the token of each metric `probability:TOKEN`. */
 export function contextsOf(spec: Spec, { contexts, vocabulary }: Truth, watched: Readonly<Record<string, number>>): PredictedContext[] {
-  const { sampling, schedule, weighting } = spec;
+  const { sampling, schedule, weighting } = categoricalSpec(spec);
   return contexts.map(({ p, tokens, weight }) => ({
     law: dataLaw(schedule),
     weighting,

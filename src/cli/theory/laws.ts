@@ -1,20 +1,16 @@
 /** From the fields of a spec to the laws of src/theory: numbers in the place of "corpus", nothing left to defaults. */
 import { inputError } from '../../errors.js';
+import { dataLaw, type SizedSchedule } from '../../laws/data-law.js';
 import type { TruthContext } from '../../models/truth.js';
 import type { Sampling } from '../../spec/sampling.js';
-import { batchOf, type SampleSchedule, type Size } from '../../spec/schedule.js';
 import type { Spec } from '../../spec/spec.js';
 import type { Estimator } from '../../theory/gaussian.js';
 import type { PredictedGaussian } from '../../theory/predict-gaussian.js';
-import type { CustomEntry, CustomRule, CustomTable, DataLaw, ErrorLaw, VerifierLaw, WeightingLaw } from '../../theory/training-law.js';
-
-/** A custom schedule in the spec: as in the laws, with sizes that may say "corpus". */
-type Sized<T> = T extends { size: number } ? Omit<T, 'size'> & { size: Size } : never;
-type CustomSchedule = { kind: 'custom'; sources: readonly Sized<CustomEntry>[]; first?: Size } | CustomTable;
+import type { ErrorLaw, VerifierLaw, WeightingLaw } from '../../theory/training-law.js';
 
 /** The parts of a spec that the laws depend on. */
 export interface LawfulSpec {
-  schedule: SampleSchedule | CustomSchedule;
+  schedule: SizedSchedule;
   weighting?: WeightingLaw;
   sampling: Sampling | ({ kind: 'verifier' } & VerifierLaw);
   model:
@@ -25,34 +21,6 @@ export interface LawfulSpec {
 /** A spec of a model that is trained on samples, as the laws see it. */
 export function lawful(spec: Spec): LawfulSpec {
   return spec as LawfulSpec;
-}
-
-/** The schedule of one context of `count` samples in the corpus. */
-export function dataLaw(schedule: LawfulSpec['schedule'], count = 0): DataLaw {
-  const size = (value: Size) => (value === 'corpus' ? count : value);
-  switch (schedule.kind) {
-    case 'partially-synthetic':
-    case 'accumulate':
-    case 'fresh':
-      return { kind: schedule.kind, real: size(schedule.real), synthetic: size(schedule.synthetic) };
-    case 'accumulate-subsample': {
-      const corpusSize = size(schedule.corpusSize);
-      return { kind: schedule.kind, corpusSize, batch: batchOf(schedule.rate, corpusSize), replacement: schedule.replacement };
-    }
-    case 'most-recent':
-      return { kind: schedule.kind, sampleSize: size(schedule.sampleSize), window: schedule.window };
-    case 'custom': {
-      if ('table' in schedule && schedule.table) return schedule;
-      const { sources, first } = schedule as Extract<CustomSchedule, { sources: unknown }>;
-      const resolved: CustomRule = {
-        kind: 'custom',
-        sources: sources.map((entry) => ({ ...entry, size: size(entry.size) }) as CustomEntry),
-      };
-      return first === undefined ? resolved : { ...resolved, first: size(first) };
-    }
-    default:
-      return { kind: schedule.kind, sampleSize: size(schedule.sampleSize) };
-  }
 }
 
 /**
