@@ -1,8 +1,9 @@
 /** The error of a corpus: what is wrong with it and what is allowed. */
-import { InputError, show } from '../errors.js';
+import type { InputError } from '../errors.js';
+import { fileError } from '../models/bytes.js';
 
 const FIELD = 'model.corpus';
 
 export function refusal(path: string, problem: string, allowed: string): InputError {
-  return new InputError(`${FIELD}: ${show(path)} ${problem}; allowed: ${allowed}`, FIELD);
+  return fileError(FIELD, path, problem, allowed);
 }
