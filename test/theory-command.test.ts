@@ -1,35 +1,12 @@
 /** The `theory` command: known answers to the last digits, and what it refuses. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { cli } from './cli-process.js';
+import { type CollapseCase, near, vectors } from './support/theory-vectors.js';
 
 // Every test starts processes, many at once.
 vi.setConfig({ testTimeout: 60_000 });
 
-interface Known {
-  distribution: { kind: string; support: number; exponent?: number; simpson?: number; p?: number[] };
-  sampleSize: number;
-  expectedCollapseTime: number;
-  paperLowerBound: number;
-  paperUpperBound: number;
-  probabilityCollapsedBy: Record<string, number>;
-  expectedSupportSize: Record<string, number>;
-  expectedSimpson: Record<string, number>;
-}
-interface Partial {
-  real: number;
-  synthetic: number;
-  simpson0: number;
-  expectedSimpson: Record<string, number>;
-}
-const vectors: { collapse: Known[]; partiallySynthetic: Partial[] } = JSON.parse(
-  readFileSync(new URL('./vectors/theory.json', import.meta.url), 'utf8'),
-);
-
-const near = (actual: number, expected: number) =>
-  expect(Math.abs(actual - expected), `${actual} against ${expected}`).toBeLessThanOrEqual(1e-9 * Math.abs(expected));
-
-function initial({ kind, support, exponent, p }: Known['distribution']): object {
+function initial({ kind, support, exponent, p }: CollapseCase['distribution']): object {
   if (kind === 'explicit') return { kind, p };
   return kind === 'uniform' ? { kind, vocabulary: support } : { kind: 'zipf', vocabulary: support, exponent };
 }

@@ -1,9 +1,10 @@
-/** The Gaussian's laws: against an independent Monte Carlo that draws every sample, and against closed forms. */
+/** The Gaussian's scheduleLaws: against an independent Monte Carlo that draws every sample, and against closed forms. */
 import { describe, expect, test } from 'vitest';
 import { digamma, trigamma } from '../dist/theory/gamma.js';
 import { gaussian, goldenRatio, secondMoments } from '../dist/theory/index.js';
 import { drawSamples, estimate, type Normal, normal, type Samples, standard } from './support/normals.js';
 import { uniforms } from './support/samples.js';
+import { scheduleLaws } from './support/schedule-laws.js';
 
 type Training = gaussian.GaussianTraining;
 
@@ -156,17 +157,8 @@ describe('closed forms', () => {
   });
 
   test('the maximum-likelihood Gaussian moves as the categorical second moments do, under every schedule', () => {
-    const laws: secondMoments.ScheduleLaw[] = [
-      { kind: 'fully-synthetic', sampleSize: 9 },
-      { kind: 'partially-synthetic', real: 8, synthetic: 10 },
-      { kind: 'fresh', real: 8, synthetic: 10 },
-      { kind: 'accumulate', real: 8, synthetic: 10 },
-      { kind: 'most-recent', sampleSize: 20, window: 4 },
-      { kind: 'randomly-sampled', sampleSize: 10 },
-      { kind: 'accumulate-subsample', corpusSize: 20, batch: 7 },
-    ];
     const far = [1, 2, 7, 60];
-    for (const schedule of laws) {
+    for (const schedule of scheduleLaws) {
       const { variance, meanShift } = gaussianMoments({ schedule, estimator: 'mle' }, far);
       secondMoments.scheduleSquaredDrift(schedule, far, 0.5, 0).forEach((drift, i) => {
         expect(meanShift[i]).toBeCloseTo(2 * drift, 12);

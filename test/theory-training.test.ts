@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { distribution, secondMoments, training } from '../dist/theory/index.js';
 import { draw, mix, sample, uniforms, withoutReplacement } from './support/samples.js';
+import { scheduleLaws } from './support/schedule-laws.js';
 
 type Law = training.TrainingLaw;
 
@@ -296,19 +297,9 @@ const near = (actual: number[], expected: number[], relative = 1e-11) =>
   });
 
 describe('against the named schedules', () => {
-  const laws: secondMoments.ScheduleLaw[] = [
-    { kind: 'fully-synthetic', sampleSize: 9 },
-    { kind: 'partially-synthetic', real: 8, synthetic: 10 },
-    { kind: 'fresh', real: 8, synthetic: 10 },
-    { kind: 'accumulate', real: 8, synthetic: 10 },
-    { kind: 'most-recent', sampleSize: 20, window: 4 },
-    { kind: 'randomly-sampled', sampleSize: 10 },
-    { kind: 'accumulate-subsample', corpusSize: 20, batch: 7 },
-    { kind: 'accumulate-subsample', corpusSize: 20, batch: 7, replacement: true },
-  ];
   const far = [1, 2, 3, 4, 5, 8, 40, 300];
 
-  test.each(laws)('$kind', (schedule) => {
+  test.each(scheduleLaws)('$kind', (schedule) => {
     for (const from of [0, 1, 3]) {
       const asked = far.filter((m) => m >= from);
       const { simpson, l2First, l2Truth } = trainingMoments({ schedule }, truth, asked, from)!;
@@ -324,7 +315,7 @@ describe('against the named schedules', () => {
   });
 
   test('a real weight of 1 by the sums over random numbers of real samples', () => {
-    for (const schedule of laws.slice(5)) {
+    for (const schedule of scheduleLaws.slice(5)) {
       const plain = trainingMoments({ schedule }, truth, far)!;
       const nearly = trainingMoments({ schedule, weighting: { kind: 'real-weight', weight: 1 + 1e-13 } }, truth, far)!;
       near(nearly.l2Truth, plain.l2Truth);
@@ -334,10 +325,10 @@ describe('against the named schedules', () => {
 
   test('custom rules and tables that spell the named schedules out', () => {
     const rules: [training.DataLaw, training.DataLaw][] = [
-      [laws[0], { kind: 'custom', sources: [{ from: 'model', size: 9 }], first: 9 }],
-      [laws[0], { kind: 'custom', table: [[9], [0, 9]], real: 'fresh' }],
+      [scheduleLaws[0], { kind: 'custom', sources: [{ from: 'model', size: 9 }], first: 9 }],
+      [scheduleLaws[0], { kind: 'custom', table: [[9], [0, 9]], real: 'fresh' }],
       [
-        laws[1],
+        scheduleLaws[1],
         {
           kind: 'custom',
           sources: [
@@ -346,9 +337,9 @@ describe('against the named schedules', () => {
           ],
         },
       ],
-      [laws[1], { kind: 'custom', table: [[8], [8, 10]] }],
+      [scheduleLaws[1], { kind: 'custom', table: [[8], [8, 10]] }],
       [
-        laws[2],
+        scheduleLaws[2],
         {
           kind: 'custom',
           sources: [
@@ -358,7 +349,7 @@ describe('against the named schedules', () => {
         },
       ],
       [
-        laws[3],
+        scheduleLaws[3],
         {
           kind: 'custom',
           sources: [
@@ -401,7 +392,7 @@ describe('against the named schedules', () => {
     const { l2Truth } = trainingMoments(large, truth, [500])!;
     expect((l2Truth[0] * 1e12) / (1 - truth.simpson0)).toBeCloseTo((Math.sqrt(5) - 1) / 2, 9);
     const started = performance.now();
-    for (const schedule of laws) {
+    for (const schedule of scheduleLaws) {
       const { simpson } = trainingMoments({ schedule, weighting: { kind: 'real-weight', weight: 2 } }, truth, [1e5])!;
       expect(simpson[0]).toBeLessThanOrEqual(1 + 1e-9);
     }

@@ -1,33 +1,8 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../dist/errors.js';
 import { coalescent, distribution, fullySynthetic, partiallySynthetic } from '../dist/theory/index.js';
-
-interface CollapseCase {
-  distribution: { kind: string; support: number; exponent?: number; p?: number[] };
-  sampleSize: number;
-  simpson0: number;
-  expectedCollapseTime: number;
-  paperLowerBound: number;
-  paperUpperBound: number;
-  probabilityCollapsedBy: Record<string, number>;
-  expectedSupportSize: Record<string, number>;
-  expectedSimpson: Record<string, number>;
-}
-interface PartialCase {
-  real: number;
-  synthetic: number;
-  simpson0: number;
-  expectedSimpson: Record<string, number>;
-}
-const vectors: { collapse: CollapseCase[]; partiallySynthetic: PartialCase[] } = JSON.parse(
-  readFileSync(new URL('./vectors/theory.json', import.meta.url), 'utf8'),
-);
-
-function near(actual: number, expected: number, relative = 1e-9): void {
-  expect(Math.abs(actual - expected), `${actual} against ${expected}`).toBeLessThanOrEqual(relative * Math.abs(expected));
-}
+import { type CollapseCase, near, vectors } from './support/theory-vectors.js';
 
 function nearAll(actual: (m: number[]) => number[], table: Record<string, number>): void {
   const generations = Object.keys(table).map(Number);
