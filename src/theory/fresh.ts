@@ -3,6 +3,7 @@
  * is N real samples. Closed forms; docs/MATH.md#schedule-moments.
  */
 import { checkGenerations, checkSimpson, checkSize } from './check.js';
+import { power, retention } from './retention.js';
 
 /**
  * Mean Simpson index S_m of each generation.
@@ -34,15 +35,10 @@ export function expectedSquaredDrift(
   checkSize('real', real);
   checkSize('synthetic', synthetic);
   checkSimpson(simpson0);
-  const total = real + synthetic;
-  const alpha = synthetic / total;
-  const logAlpha = Math.log1p(-real / total);
-  const logBeta = 2 * logAlpha + Math.log1p(-1 / synthetic);
-  // D_m = limit + beta^(m-1) (D_1 - limit), beta = alpha^2 (1 - 1/n).
-  const oneMinusBeta = (real / total) * (1 + alpha) + alpha ** 2 / synthetic;
-  const limit = (1 - simpson0) / (total * oneMinusBeta);
+  const { logAlpha, oneMinusBeta, logBeta } = retention(real, synthetic);
+  // D_m = limit + beta^(m-1) (D_1 - limit).
+  const limit = (1 - simpson0) / ((real + synthetic) * oneMinusBeta);
   const above = (1 - simpson0) / real - limit;
-  const power = (log: number, k: number) => (k === 0 ? 1 : Math.exp(k * log));
   const distance = (m: number) => (m === 0 ? 0 : limit + above * power(logBeta, m - 1));
   if (from === 0) return generations.map(distance);
   return generations.map((m) => {

@@ -4,6 +4,7 @@
  */
 import { inputError } from '../errors.js';
 import { checkGenerations, checkSimpson, checkSize } from './check.js';
+import { power, retention } from './retention.js';
 
 /**
  * Mean Simpson index S_m of each generation (Theorem 2). The last term alpha beta^m / N of the paper's formula is
@@ -17,7 +18,7 @@ import { checkGenerations, checkSimpson, checkSize } from './check.js';
 export function expectedSimpson(generations: readonly number[], real: number, synthetic: number, simpson0: number): number[] {
   checkGenerations(generations);
   check(real, synthetic, simpson0);
-  const { alpha, logBeta } = rates(real, synthetic);
+  const { alpha, logBeta } = retention(real, synthetic);
   const perReal = 1 / real;
   return generations.map((m) => {
     if (m === 0) return simpson0;
@@ -45,11 +46,10 @@ export function expectedSquaredDrift(
   checkGenerations([from]);
   checkGenerations(generations, from);
   check(real, synthetic, simpson0);
-  const { alpha, oneMinusBeta, logBeta } = rates(real, synthetic);
+  const { alpha, logAlpha, oneMinusBeta, logBeta } = retention(real, synthetic);
   const scale = ((alpha * alpha) / synthetic) * (1 - 1 / real) * (1 - simpson0);
   const gain = (m: number) => (m <= 1 ? 0 : (scale * -Math.expm1((m - 1) * logBeta)) / oneMinusBeta);
   if (from === 0) return generations.map((m) => (m === 0 ? 0 : gain(m) + (1 - simpson0) / real));
-  const logAlpha = Math.log1p(-real / (real + synthetic));
   return generations.map((m) => {
     if (m === from) return 0;
     // G_m - G_u, and what the two have forgotten of each other.
@@ -94,22 +94,6 @@ export function syntheticBudget(real: number, epsilon: number, support: number):
   if (!(epsilon > 0 && epsilon < Infinity)) throw inputError('epsilon', epsilon, 'a number above 0');
   const byAccuracy = Math.log((Math.SQRT2 * Math.PI * real * epsilon) / (6 * Math.E * support));
   return Math.max(0, 2 * Math.PI * Math.exp(-2) * Math.min(support - 2, byAccuracy));
-}
-
-/** alpha = n/(N+n), and beta = alpha^2 (1 - 1/n) (the paper's alpha((1 + 1/N) alpha - 1/N)) by its log and complement. */
-function rates(real: number, synthetic: number): { alpha: number; oneMinusBeta: number; logBeta: number } {
-  const realShare = real / (real + synthetic);
-  const alpha = synthetic / (real + synthetic);
-  return {
-    alpha,
-    oneMinusBeta: realShare * (1 + alpha) + (alpha * alpha) / synthetic,
-    logBeta: 2 * Math.log1p(-realShare) + Math.log1p(-1 / synthetic),
-  };
-}
-
-/** exp(k x), with 1 at k = 0 also where x is -Infinity (one synthetic sample: beta = 0). */
-function power(x: number, k: number): number {
-  return k === 0 ? 1 : Math.exp(k * x);
 }
 
 function check(real: number, synthetic: number, simpson0: number): void {
