@@ -1,15 +1,12 @@
 /** Figure 3: partially synthetic training stays near the first model; more synthetic samples, more drift. */
-import { grid } from '../figures/legend.js';
 import type { Datasets } from '../figures/panels.js';
-import { chart } from '../figures/style.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
-import { columnResults, paper, trajectoryRow, trajectoryTable, upperEnd, vocabulary, zipf } from './seddik.js';
-import { partialClaims, partialColumn, partialMetrics, real } from './seddik-partial.js';
+import { paper, vocabulary, zipf } from './seddik.js';
+import { generations, partialColumn, partialFigure, real } from './seddik-partial.js';
 
 const syntheticSizes = [10, 50, 100, 200];
 const support = 52;
 const simpson = 0.1;
-const generations = 50;
 const seed = 300;
 const size = { width: 196, height: 140 };
 
@@ -26,28 +23,9 @@ export const seddik3: Experiment = {
 async function run(context: ExperimentContext): Promise<Outcome> {
   const columns = [];
   for (const synthetic of syntheticSizes) {
-    columns.push(
-      await partialColumn(context, { title: `n = ${synthetic}`, initial: zipf(support, simpson), synthetic, generations, seed }),
-    );
+    columns.push(await partialColumn(context, { title: `n = ${synthetic}`, initial: zipf(support, simpson), synthetic, seed }));
   }
   const datasets: Datasets = {};
-  const panels = [
-    ...trajectoryRow(datasets, columns, {
-      metric: 'simpson',
-      title: 'Simpson index σ',
-      domain: [0, upperEnd(columns, 'simpson', 0.05)],
-      size,
-      theory: true,
-      top: true,
-    }),
-    ...trajectoryRow(datasets, columns, {
-      metric: 'l1-first',
-      title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁',
-      domain: [0, upperEnd(columns, 'l1-first', 0.1)],
-      size,
-      bottom: true,
-    }),
-  ];
   return {
     caption:
       `Each generation trains on the same ${real} real samples and n new samples from the generation before. Top: Simpson index; bottom: distance to generation 1. ` +
@@ -61,9 +39,6 @@ async function run(context: ExperimentContext): Promise<Outcome> {
       ['runs', String(context.replicates)],
       ['seeds', `${seed}, ${seed + 1}, ... one for each simulation`],
     ],
-    claims: columns.flatMap(partialClaims),
-    results: columnResults(columns),
-    data: trajectoryTable(columns, partialMetrics),
-    chart: chart(grid(panels, columns.length, ['replicate', 'mean', 'theory'], { row: 34, column: 22 }), datasets),
+    ...partialFigure(columns, datasets, { size, steps: { simpson: 0.05, drift: 0.1 }, spacing: { row: 34, column: 22 } }),
   };
 }

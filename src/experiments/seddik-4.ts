@@ -1,24 +1,10 @@
 /** Figure 4: partially synthetic training from initial distributions of different diversity. */
-import { grid } from '../figures/legend.js';
 import type { Datasets } from '../figures/panels.js';
-import { chart } from '../figures/style.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
-import {
-  columnResults,
-  distributionRow,
-  distributions,
-  paper,
-  titleOf,
-  trajectoryRow,
-  trajectoryTable,
-  upperEnd,
-  vocabulary,
-  zipf,
-} from './seddik.js';
-import { partialClaims, partialColumn, partialMetrics, real } from './seddik-partial.js';
+import { distributionRow, distributions, paper, titleOf, vocabulary, zipf } from './seddik.js';
+import { generations, partialColumn, partialFigure, real } from './seddik-partial.js';
 
 const synthetic = 10;
-const generations = 50;
 const seed = 400;
 const size = { width: 196, height: 130 };
 
@@ -36,27 +22,10 @@ async function run(context: ExperimentContext): Promise<Outcome> {
   const columns = [];
   for (const distribution of distributions) {
     const initial = zipf(distribution.support, distribution.simpson);
-    columns.push(await partialColumn(context, { title: titleOf(distribution), initial, synthetic, generations, seed }));
+    columns.push(await partialColumn(context, { title: titleOf(distribution), initial, synthetic, seed }));
   }
   const datasets: Datasets = {};
-  const top = await distributionRow(datasets, { ...size, height: 90 });
-  const panels = [
-    ...top,
-    ...trajectoryRow(datasets, columns, {
-      metric: 'simpson',
-      title: 'Simpson index σ',
-      domain: [0, upperEnd(columns, 'simpson', 0.2)],
-      size,
-      theory: true,
-    }),
-    ...trajectoryRow(datasets, columns, {
-      metric: 'l1-first',
-      title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁',
-      domain: [0, upperEnd(columns, 'l1-first', 0.05)],
-      size,
-      bottom: true,
-    }),
-  ];
+  const above = await distributionRow(datasets, { ...size, height: 90 });
   return {
     caption:
       `Top: the initial distributions. Below: every generation trains on the same ${real} real samples and ${synthetic} new samples from the generation before. ` +
@@ -71,9 +40,6 @@ async function run(context: ExperimentContext): Promise<Outcome> {
       ['runs', String(context.replicates)],
       ['seeds', `${seed}, ${seed + 1}, ... one for each simulation`],
     ],
-    claims: columns.flatMap(partialClaims),
-    results: columnResults(columns),
-    data: trajectoryTable(columns, partialMetrics),
-    chart: chart(grid(panels, columns.length, ['replicate', 'mean', 'theory'], { row: 48, column: 22 }), datasets),
+    ...partialFigure(columns, datasets, { size, above, steps: { simpson: 0.2, drift: 0.05 }, spacing: { row: 48, column: 22 } }),
   };
 }

@@ -1,13 +1,17 @@
 /** What Figures 3 and 4 share: one partially synthetic simulation as a column, and the claims on it. */
 import { type Claim, compare, estimate } from '../figures/claim.js';
+import { grid } from '../figures/legend.js';
+import type { Datasets, PanelSize } from '../figures/panels.js';
+import { chart, type VegaLiteSpec } from '../figures/style.js';
 import { expectedSimpson as fullySyntheticSimpson } from '../theory/fully-synthetic.js';
 import { expectedSimpson, expectedSquaredDrift, l1DriftBound } from '../theory/partially-synthetic.js';
-import type { ExperimentContext } from './experiment.js';
-import { type Column, followsCurve, valuesAt, type zipf } from './seddik.js';
+import type { ExperimentContext, Outcome } from './experiment.js';
+import { type Column, columnResults, followsCurve, trajectoryRow, trajectoryTable, upperEnd, valuesAt, type zipf } from './seddik.js';
 
 /** Number N of real samples. */
 export const real = 100;
-export const partialMetrics = ['simpson', 'l1-first', 'l2-first'];
+export const generations = 50;
+const partialMetrics = ['simpson', 'l1-first', 'l2-first'];
 
 export interface PartialColumn extends Column {
   initial: ReturnType<typeof zipf>;
@@ -18,14 +22,10 @@ interface Setting {
   title: string;
   initial: ReturnType<typeof zipf>;
   synthetic: number;
-  generations: number;
   seed: number;
 }
 
-export async function partialColumn(
-  context: ExperimentContext,
-  { title, initial, synthetic, generations, seed }: Setting,
-): Promise<PartialColumn> {
+export async function partialColumn(context: ExperimentContext, { title, initial, synthetic, seed }: Setting): Promise<PartialColumn> {
   const run = await context.simulate(title, {
     model: { kind: 'categorical', initial },
     schedule: { kind: 'partially-synthetic', real, synthetic },
@@ -37,7 +37,7 @@ export async function partialColumn(
   return { title, run, initial, synthetic, simpson: expectedSimpson(run.generation, real, synthetic, initial.simpson) };
 }
 
-export function partialClaims({ title, run, initial, synthetic, simpson }: PartialColumn): Claim[] {
+function partialClaims({ title, run, initial, synthetic, simpson }: PartialColumn): Claim[] {
   const last = run.generation.length - 1;
   const m = run.generation[last];
   const at = (metric: string) => estimate(valuesAt(run, metric, last));
@@ -66,4 +66,45 @@ export function partialClaims({ title, run, initial, synthetic, simpson }: Parti
       fullySyntheticSimpson([m], synthetic, initial.simpson)[0],
     ),
   ];
+}
+
+interface Layout {
+  size: PanelSize;
+  /** Panels above the trajectories, one for each column. */
+  above?: VegaLiteSpec[];
+  /** The axes end at multiples of these. */
+  steps: { simpson: number; drift: number };
+  spacing: { row: number; column: number };
+}
+
+/** The figure: a row of Simpson indices with their law, a row of drifts, and the claims on every column. */
+export function partialFigure(
+  columns: readonly PartialColumn[],
+  datasets: Datasets,
+  { size, above = [], steps, spacing }: Layout,
+): Pick<Outcome, 'claims' | 'results' | 'data' | 'chart'> {
+  const panels = [
+    ...above,
+    ...trajectoryRow(datasets, columns, {
+      metric: 'simpson',
+      title: 'Simpson index σ',
+      domain: [0, upperEnd(columns, 'simpson', steps.simpson)],
+      size,
+      theory: true,
+      top: above.length === 0,
+    }),
+    ...trajectoryRow(datasets, columns, {
+      metric: 'l1-first',
+      title: 'drift ‖p⁽ᵐ⁾ − p⁽¹⁾‖₁',
+      domain: [0, upperEnd(columns, 'l1-first', steps.drift)],
+      size,
+      bottom: true,
+    }),
+  ];
+  return {
+    claims: columns.flatMap(partialClaims),
+    results: columnResults(columns),
+    data: trajectoryTable(columns, partialMetrics),
+    chart: chart(grid(panels, columns.length, ['replicate', 'mean', 'theory'], spacing), datasets),
+  };
 }
