@@ -33,7 +33,7 @@ export function sweepRows(
   n: number,
   last: number,
   cutoff: number,
-  visit: (k: number, row: Float64Array, lo: number, hi: number) => boolean | void,
+  visit: (k: number, row: Float64Array, lo: number, hi: number) => unknown,
   start = firstRow,
 ): void {
   const share = new Float64Array(n + 1);
