@@ -38,10 +38,17 @@ function heat(temperature: f64, weights: i32, live: i32): f64 {
     if (weight > most) most = weight;
   }
   let sum: f64 = 0.0;
+  let before: f64 = -1.0;
+  let hot: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
-    const weight: f64 = exp(log(loadF64(weights + (i << 3)) / most) / temperature);
-    storeF64(weights + (i << 3), weight);
-    sum += weight;
+    const weight: f64 = loadF64(weights + (i << 3));
+    // Neighbours are often as frequent as each other.
+    if (weight != before) {
+      before = weight;
+      hot = exp(log(weight / most) / temperature);
+    }
+    storeF64(weights + (i << 3), hot);
+    sum += hot;
   }
   return sum;
 }
@@ -50,28 +57,32 @@ function heat(temperature: f64, weights: i32, live: i32): f64 {
 function keepFirst(k: f64, tokens: i32, weights: i32, live: i32, total: f64, order: i32): f64 {
   const all: f64 = live;
   if (k >= all) return total;
-  sortDown(tokens, weights, live, order);
+  heapUp(tokens, weights, live, order);
   let sum: f64 = 0.0;
   let rank: f64 = 0.0;
-  for (let i: i32 = 0; i < live; i++) {
-    const at: i32 = weights + (loadI32(order + (i << 2)) << 3);
-    if (rank < k) sum += loadF64(at);
-    else storeF64(at, 0.0);
+  let left: i32 = live;
+  while (rank < k) {
+    sum += loadF64(weights + (loadI32(order) << 3));
     rank += 1.0;
+    left = (left - 1) | 0;
+    takeFirst(tokens, weights, left, order);
   }
+  drop(weights, left, order);
   return sum;
 }
 
 /** The fewest largest that have a share of at least p. */
 function keepMass(p: f64, tokens: i32, weights: i32, live: i32, total: f64, order: i32): f64 {
-  sortDown(tokens, weights, live, order);
+  heapUp(tokens, weights, live, order);
   const enough: f64 = p * total;
   let sum: f64 = 0.0;
-  for (let i: i32 = 0; i < live; i++) {
-    const at: i32 = weights + (loadI32(order + (i << 2)) << 3);
-    if (sum < enough) sum += loadF64(at);
-    else storeF64(at, 0.0);
+  let left: i32 = live;
+  while (sum < enough && left > 0) {
+    sum += loadF64(weights + (loadI32(order) << 3));
+    left = (left - 1) | 0;
+    takeFirst(tokens, weights, left, order);
   }
+  drop(weights, left, order);
   return sum;
 }
 
@@ -83,19 +94,24 @@ function isAfter(a: i32, b: i32, tokens: i32, weights: i32): bool {
   return loadI32(tokens + (a << 2)) > loadI32(tokens + (b << 2));
 }
 
-/** The entries from the largest weight to the smallest, into `order` (heapsort: the order is total, so any sort agrees). */
-function sortDown(tokens: i32, weights: i32, live: i32, order: i32): void {
+/** Makes a heap of all entries, the largest weight on top: most of them need no order. */
+function heapUp(tokens: i32, weights: i32, live: i32, order: i32): void {
   for (let i: i32 = 0; i < live; i++) storeI32(order + (i << 2), i);
   for (let i: i32 = (live >> 1) - 1; i >= 0; i--) sift(tokens, weights, order, i, live);
-  for (let end: i32 = (live - 1) | 0; end > 0; end--) {
-    const last: i32 = loadI32(order + (end << 2));
-    storeI32(order + (end << 2), loadI32(order));
-    storeI32(order, last);
-    sift(tokens, weights, order, 0, end);
-  }
 }
 
-/** Restores the heap below `root`: every entry comes after its children. */
+/** Takes the top off a heap, of which `left` are left. */
+function takeFirst(tokens: i32, weights: i32, left: i32, order: i32): void {
+  storeI32(order, loadI32(order + (left << 2)));
+  sift(tokens, weights, order, 0, left);
+}
+
+/** Nothing is left of the entries in a heap. */
+function drop(weights: i32, left: i32, order: i32): void {
+  for (let i: i32 = 0; i < left; i++) storeF64(weights + (loadI32(order + (i << 2)) << 3), 0.0);
+}
+
+/** Restores the heap below `root`: no entry comes after its children. */
 function sift(tokens: i32, weights: i32, order: i32, root: i32, end: i32): void {
   const moved: i32 = loadI32(order + (root << 2));
   let at: i32 = root;
@@ -103,9 +119,9 @@ function sift(tokens: i32, weights: i32, order: i32, root: i32, end: i32): void 
     let child: i32 = ((at << 1) + 1) | 0;
     if (child >= end) break;
     const right: i32 = (child + 1) | 0;
-    if (right < end && isAfter(loadI32(order + (right << 2)), loadI32(order + (child << 2)), tokens, weights)) child = right;
+    if (right < end && isAfter(loadI32(order + (child << 2)), loadI32(order + (right << 2)), tokens, weights)) child = right;
     const candidate: i32 = loadI32(order + (child << 2));
-    if (!isAfter(candidate, moved, tokens, weights)) break;
+    if (!isAfter(moved, candidate, tokens, weights)) break;
     storeI32(order + (at << 2), candidate);
     at = child;
   }

@@ -1,95 +1,42 @@
-// Recursive n-gram training, order 3: tokens per second of fitting, of writing, and of whole generations (Replace), on every
-// backend and with plain JavaScript Maps. `node bench/ngram.mjs [TEXT ...]`; without a text, a corpus of a million tokens
-// over 50,000 Zipf words. `--tokens N` for another length, `--backends native,wasm`.
-import { readFileSync } from 'node:fs';
+// Maximum-likelihood n-gram models: tokens per second of fitting, of writing (many documents in flight) and of whole generations (Replace), on one
+// thread of every backend, with plain JavaScript Maps, and with NLTK where /usr/bin/python3 has it; whole runs through the library on two threads.
+//   node bench/ngram.mjs [--rounds 5] [--with native,wasm,javascript,maps,nltk] [TEXT ...]
+//   node bench/ngram.mjs --sizes [--most 100000000]     time and memory from 10^5 tokens on
+// Without a text: a trigram of 10^6 tokens over 50,000 Zipf words, and a bigram of 115,000 tokens, the size of the published code of Suresh et al.
+// (arXiv 2412.17646), which builds on NLTK's MLE. Rounds are interleaved; single threads are timed by processor time, two threads by the clock.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ngramArenaBytes } from '../dist/backend/ngram-arena.js';
+import { simulate } from 'model-collapse';
 import { defaultMaxDocument, metricId } from '../dist/backend/ngram-job.js';
-import { JavaScriptNgram, NativeNgram, wasmNgram } from '../dist/backend/ngram-kernel.js';
+import { JavaScriptNgram, NativeNgram, ngramSamples, wasmNgram } from '../dist/backend/ngram-kernel.js';
+import { textCorpus, writeText, zipfCorpus } from './ngram-corpus.mjs';
+import { losses, mapsFit, mapsWrite, openNltk } from './ngram-peers.mjs';
+import { sizes } from './ngram-sizes.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { tokens: { type: 'string', default: '1000000' }, backends: { type: 'string', default: 'native,wasm,javascript,maps' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    with: { type: 'string', default: 'native,wasm,javascript,maps,nltk' },
+    sizes: { type: 'boolean' },
+    most: { type: 'string', default: '100000000' },
+  },
 });
-const ORDER = 3;
+const FITS = 4;
+const NLTK_TOKENS = 3000;
+const real = { source: 0, size: 0, mode: 'redrawn' };
+const fitted = [[real]];
+const written = [[real], [real, { source: 1, size: 0, mode: 'into-pool' }]];
+const replaced = [[real], [{ ...real, source: 1 }]];
 
-function randomSource(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-/** Half of the words from a Zipf law, half from four that go with the two words before: a trigram source. */
-function zipfCorpus(tokens, vocabulary = 50_000) {
-  const random = randomSource(1);
-  const corpus = new Uint32Array(tokens);
-  const scale = Math.log(vocabulary);
-  let a = 0;
-  let b = 0;
-  for (let i = 0; i < tokens; i++) {
-    if (i === tokens - 1 || random() < 1 / 200) {
-      corpus[i] = vocabulary;
-      a = b = 0;
-      continue;
-    }
-    const hash = Math.imul(a * 31 + b * 7 + Math.floor(random() * 4), 0x9e3779b1) >>> 0;
-    const u = random() < 0.5 ? random() : hash / 4294967296;
-    corpus[i] = Math.floor(Math.exp(u * scale));
-    a = b;
-    b = corpus[i];
-  }
-  return { name: `${tokens} tokens, ${vocabulary} Zipf words`, vocabulary, corpus };
-}
-
-/** Words and signs of a text, documents split by blank lines. */
-function textCorpus(path) {
-  const ids = new Map();
-  const documents = readFileSync(path, 'utf8')
-    .split(/\n\s*\n/)
-    .map((text) => text.match(/[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu) ?? [])
-    .filter((words) => words.length > 0);
-  for (const words of documents) for (const word of words) if (!ids.has(word)) ids.set(word, ids.size);
-  const tokens = documents.flatMap((words) => [...words.map((word) => ids.get(word)), ids.size]);
-  return {
-    name: `${path.split('/').pop()}, ${tokens.length} tokens, ${ids.size} words`,
-    vocabulary: ids.size,
-    corpus: Uint32Array.from(tokens),
-  };
-}
-
-/** One generation of Replace with Maps: context -> the tokens that follow it, one entry a position. */
-function mapsGeneration({ corpus, vocabulary }, seed) {
-  const random = randomSource(seed);
-  const followers = new Map();
-  let [a, b] = [-1, -1];
-  for (const token of corpus) {
-    const context = `${a} ${b}`;
-    const list = followers.get(context);
-    if (list) list.push(token);
-    else followers.set(context, [token]);
-    [a, b] = token === vocabulary ? [-1, -1] : [b, token];
-  }
-  const next = [];
-  [a, b] = [-1, -1];
-  while (next.length < corpus.length || next[next.length - 1] !== vocabulary) {
-    const list = followers.get(`${a} ${b}`);
-    const token = list[Math.floor(random() * list.length)];
-    next.push(token);
-    [a, b] = token === vocabulary ? [-1, -1] : [b, token];
-  }
-  return { corpus: Uint32Array.from(next), vocabulary };
-}
-
-function job({ corpus, vocabulary }, generations, lastGeneration) {
+function job({ corpus, vocabulary }, order, generations, lastGeneration, more = {}) {
   return {
     seed: 1,
     vocabulary,
-    order: ORDER,
+    order,
     smoothing: 'none',
     smoothingParameter: 0,
     rule: 0,
@@ -105,52 +52,212 @@ function job({ corpus, vocabulary }, generations, lastGeneration) {
     truth: [],
     maxDocument: defaultMaxDocument(corpus, vocabulary),
     samples: { documents: 0, length: 1, replicates: 0 },
+    ...more,
   };
 }
 
-/** Milliseconds of a run, the best of three, after one that is not counted. */
-async function time(kernel, given) {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 4; i++) {
-    kernel.load({ job: given, outCapacity: 16 });
-    kernel.open({ replicate: 0, chains: 1 });
-    const start = performance.now();
-    while ((await kernel.advance(1 << 30)) !== 0);
-    if (i > 0) best = Math.min(best, performance.now() - start);
-    const [tokens] = kernel.drain();
-    if (!(tokens >= given.corpus.length)) throw new Error(`a training set of ${tokens} tokens`);
+/** Runs a job: processor seconds, values and texts. */
+async function run(kernel, given) {
+  kernel.load({ job: given, outCapacity: 64 });
+  kernel.open({ replicate: 0, chains: 1 });
+  const start = process.cpuUsage();
+  const values = [];
+  const samples = [];
+  for (let status = -1; status !== 0; ) {
+    status = await kernel.advance(1 << 30);
+    values.push(...kernel.drain());
+    samples.push(...ngramSamples(kernel.drainText()));
   }
-  return best;
+  const { user, system } = process.cpuUsage(start);
+  return { seconds: (user + system) / 1e6, values, samples };
 }
 
-const real = { source: 0, size: 0, mode: 'redrawn' };
+/** Processor seconds of some work in this thread. */
+function timed(work) {
+  const start = process.cpuUsage();
+  const result = work();
+  const { user, system } = process.cpuUsage(start);
+  return { seconds: (user + system) / 1e6, result };
+}
+
 const makers = {
   native: () => new NativeNgram(createRequire(import.meta.url)('node-gyp-build')(new URL('..', import.meta.url).pathname)),
   wasm: wasmNgram,
   javascript: () => new JavaScriptNgram(),
 };
 
-for (const text of positionals.length > 0 ? positionals.map(textCorpus) : [zipfCorpus(Number(values.tokens))]) {
+/** A kernel of ours: what it finds, and its rates in tokens a second. */
+async function ours(name, text, order) {
+  const kernel = await makers[name]();
   const n = text.corpus.length;
   const generations = Math.max(3, Math.min(20, Math.round(1e7 / n)));
-  console.log(
-    `${text.name}; order ${ORDER}; M tokens/s; arena ${Math.round(ngramArenaBytes({ job: job(text, [[real], [{ ...real, source: 1 }]], generations), outCapacity: 16 }) / 1e6)} MB`,
-  );
-  const rate = (ms, many) => ((n * many) / ms / 1000).toFixed(2).padStart(9);
-  for (const name of values.backends.split(',')) {
+  const many = Math.max(FITS, Math.round(4e6 / n));
+  const measured = ['tokens', 'vocabulary', 'ngram-types', 'entropy-rate'].flatMap((metric) => [metricId(metric), 0]);
+  return {
+    async found() {
+      const more = { report: null, metrics: Int32Array.from(measured), samples: { documents: 1000, length: 1 << 14, replicates: 1 } };
+      const { values, samples } = await run(kernel, job(text, order, replaced, 2, more));
+      const first = samples.filter(({ generation }) => generation === 1);
+      return { values, first: Uint32Array.from(first.flatMap(({ tokens }) => [...tokens, text.vocabulary])) };
+    },
+    async rates() {
+      const { seconds: fit } = await run(kernel, job(text, order, fitted, many));
+      const { seconds: both } = await run(kernel, job(text, order, written, many));
+      const { seconds: whole } = await run(kernel, job(text, order, replaced, generations));
+      return { fit: (n * many) / fit, write: (n * (many - 1)) / Math.max(1e-9, both - fit), replace: (n * generations) / whole };
+    },
+  };
+}
+
+function maps(text, order) {
+  const n = text.corpus.length;
+  let seed = 0;
+  return {
+    async rates() {
+      const { seconds: fit, result } = timed(() => mapsFit(text, order));
+      const { seconds: write } = timed(() => mapsWrite(result, order, text, n, seed++));
+      return { fit: n / fit, write: n / write, replace: n / (fit + write) };
+    },
+  };
+}
+
+async function nltk(text, order, folder) {
+  const path = join(folder, 'corpus.txt');
+  writeText(path, text);
+  const peer = await openNltk(path, order);
+  if (!peer) return undefined;
+  const n = text.corpus.length;
+  return {
+    ...peer,
+    async rates() {
+      const fit = await peer.fit();
+      const write = await peer.write(NLTK_TOKENS);
+      return {
+        fit: n / fit.seconds,
+        write: write.tokens / write.seconds,
+        replace: n / (fit.seconds + (n * write.seconds) / write.tokens),
+      };
+    },
+  };
+}
+
+/** Whether the mean of a written text's losses is the entropy rate of the model. */
+function checkLoss(name, loss, entropy) {
+  const mean = loss.reduce((sum, value) => sum + value, 0) / loss.length;
+  const variance = loss.reduce((sum, value) => sum + (value - mean) ** 2, 0) / loss.length;
+  const z = (mean - entropy) / Math.sqrt(variance / loss.length);
+  // Losses of one document go together: the error is larger than that of independent ones.
+  if (!(Math.abs(z) < 8)) throw new Error(`${name}: its text has ${mean} nats a token, the model ${entropy}`);
+  return `${name} ${mean.toFixed(4)}`;
+}
+
+/** That all find the same: counts to the last bit, texts by their mean loss. */
+async function check(ways, text, order) {
+  const followers = mapsFit(text, order);
+  const types = [...followers.values()].reduce((sum, list) => sum + new Set(list).size, 0);
+  const said = [];
+  let first;
+  for (const [name, way] of ways) {
     if (name === 'maps') {
-      let current = text;
-      const start = performance.now();
-      for (let m = 0; m < 3; m++) current = mapsGeneration(current, m);
-      console.log(`  ${name.padEnd(11)} fit         - write         - replace ${rate(performance.now() - start, 3)}`);
-      continue;
+      said.push(checkLoss(name, losses(followers, order, mapsWrite(followers, order, text, 2e5, 99)), first.entropy));
+    } else if (name === 'nltk') {
+      const fit = await way.fit();
+      if (way.tokens !== text.corpus.length || fit.types !== types)
+        throw new Error(`nltk counts ${way.tokens} tokens, ${fit.types} n-grams`);
+      said.push(checkLoss(name, (await way.write(NLTK_TOKENS)).loss, first.entropy));
+    } else {
+      const found = await way.found();
+      first ??= { values: found.values, entropy: found.values[3] };
+      if (found.values.join() !== first.values.join()) throw new Error(`${name} finds ${found.values}, another ${first.values}`);
+      if (found.values[2] !== types) throw new Error(`${name} counts ${found.values[2]} n-grams, Maps ${types}`);
+      said.push(checkLoss(name, losses(followers, order, { corpus: found.first, vocabulary: text.vocabulary }), first.entropy));
     }
-    const kernel = await makers[name]();
-    const fit = await time(kernel, job(text, [[real]], 4));
-    const write = await time(kernel, job(text, [[real], [real, { source: 1, size: 0, mode: 'into-pool' }]], 4));
-    const replace = await time(kernel, job(text, [[real], [{ ...real, source: 1 }]], generations));
-    console.log(
-      `  ${name.padEnd(11)} fit ${rate(fit, 4)} write ${write > 1.05 * fit ? rate(write - fit, 3) : '        -'} replace ${rate(replace, generations)}`,
-    );
+  }
+  console.log(
+    `  checked: ${types} n-grams counted by all; nats a token of the model ${first.entropy.toFixed(4)}, of texts: ${said.join(', ')}`,
+  );
+}
+
+const sorted = (list) => [...list].sort((a, b) => a - b);
+const median = (list) => sorted(list)[list.length >> 1];
+function spread(list, show) {
+  const all = sorted(list);
+  return `${show(median(list))} (${show(all[0])}..${show(all[all.length - 1])})`;
+}
+const figure = (value) => (value >= 1000 ? Math.round(value).toString() : Number(value.toPrecision(3)).toString());
+
+async function compare(text, order, folder) {
+  console.log(`\n${text.name}; order ${order}`);
+  const ways = new Map();
+  for (const name of values.with.split(',')) {
+    const way = name === 'maps' ? maps(text, order) : name === 'nltk' ? await nltk(text, order, folder) : await ours(name, text, order);
+    if (way) ways.set(name, way);
+    else console.log(`  ${name}: not installed`);
+  }
+  await check(ways, text, order);
+  const rates = new Map([...ways.keys()].map((name) => [name, []]));
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const [name, way] of ways) rates.get(name).push(await way.rates());
+  }
+  const fastest = [...rates.values()][0];
+  for (const [name, got] of rates) {
+    for (const step of ['fit', 'write', 'replace']) {
+      const ratios = got.map((rate, round) => fastest[round][step] / rate[step]);
+      console.log(
+        `  ${name.padEnd(11)}${step.padEnd(8)} M tokens/s ${spread(
+          got.map((rate) => rate[step] / 1e6),
+          figure,
+        ).padEnd(32)} ${name === [...rates.keys()][0] ? '' : `${[...rates.keys()][0]} is ${spread(ratios, figure)} times as fast`}`,
+      );
+    }
+  }
+  for (const way of ways.values()) way.close?.();
+}
+
+/** Whole runs through the library, on one thread and on two. */
+async function threads(text, folder) {
+  const path = join(folder, 'threads.txt');
+  writeText(path, text);
+  const spec = {
+    model: { kind: 'ngram', order: 3, corpus: path, documents: 'line', validation: 0.01 },
+    schedule: { kind: 'replace' },
+    generations: [6],
+    metrics: ['vocabulary', 'tokens'],
+    replicates: 8,
+  };
+  const took = { 1: [], 2: [] };
+  const digests = new Set();
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const count of [1, 2]) {
+      const { provenance, digest } = await simulate(spec, { backend: 'native', threads: count });
+      took[count].push(provenance.durationSeconds);
+      digests.add(digest);
+    }
+  }
+  if (digests.size !== 1) throw new Error('digests differ');
+  const rate = (seconds) => (48 * text.corpus.length * 0.99) / seconds / 1e6;
+  const gains = took[1].map((seconds, round) => seconds / took[2][round]);
+  console.log(`\nsimulate, native, 8 replicates x 6 generations of Replace, by the clock`);
+  for (const count of [1, 2]) console.log(`  ${count} thread${count > 1 ? 's' : ' '}  M tokens/s ${spread(took[count].map(rate), figure)}`);
+  console.log(`  two threads are ${spread(gains, figure)} times as fast as one`);
+}
+
+if (values.sizes) {
+  sizes(Number(values.most));
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'ngram-bench-'));
+  try {
+    const zipf = zipfCorpus(1_000_000);
+    const cases =
+      positionals.length > 0
+        ? positionals.flatMap((path) => [3, 2].map((order) => [textCorpus(path), order]))
+        : [
+            [zipf, 3],
+            [zipfCorpus(115_000), 2],
+          ];
+    for (const [text, order] of cases) await compare(text, order, folder);
+    await threads(zipf, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }

@@ -62,6 +62,20 @@ class NgramKernel : public KernelObject<NgramKernel, Ngram> {
 
 }  // namespace
 
-void add_ngram(Napi::Env env, Napi::Object exports) { exports.Set("NgramKernel", NgramKernel::define(env)); }
+namespace {
+
+/** Empties an ArrayBuffer: its memory is free at once, not when it is collected. */
+void give_back(const Napi::CallbackInfo& info) {
+  if (info.Length() < 1 || !info[0].IsArrayBuffer()) throw Napi::TypeError::New(info.Env(), "an ArrayBuffer is needed");
+  Napi::ArrayBuffer buffer = info[0].As<Napi::ArrayBuffer>();
+  if (!buffer.IsDetached()) buffer.Detach();
+}
+
+}  // namespace
+
+void add_ngram(Napi::Env env, Napi::Object exports) {
+  exports.Set("NgramKernel", NgramKernel::define(env));
+  exports.Set("giveBack", Napi::Function::New(env, give_back, "giveBack"));
+}
 
 }  // namespace collapse

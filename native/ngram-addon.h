@@ -4,7 +4,7 @@
 
 namespace collapse {
 
-/** Adds the class NgramKernel. */
+/** Adds the class NgramKernel, and giveBack, which empties an ArrayBuffer. */
 void add_ngram(Napi::Env env, Napi::Object exports);
 
 }  // namespace collapse

@@ -62,6 +62,7 @@ struct NgramJob {
   int32_t models = 1, sets = 1, kept = 0;  // kept at the same time
   int32_t train_depth = 0, report_depth = 0;
   int32_t repetition = 0;
+  bool looks_up = false;  // a metric finds single n-grams
   bool wants_held_out = false, wants_entropy = false, wants_distinct = false, wants_verbatim = false;
 
   int metric_count() const { return static_cast<int>(metrics.size() / 2); }

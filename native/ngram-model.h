@@ -2,6 +2,7 @@
 // The twin of assembly/ngram-groups.ts and ngram-sample.ts.
 #pragma once
 #include <atomic>
+#include <unordered_map>
 #include <vector>
 
 #include "ngram-trie.h"
@@ -49,7 +50,7 @@ class Writer {
   Writer(const NgramJob& job, const std::atomic<bool>& cancel);
 
   /** A model has been trained anew: what is known of models no longer holds. */
-  void forget() { base_of_ = nullptr; }
+  void forget() { base_of_ = ruled_of_ = nullptr; }
 
   /**
    * Appends a document of at most `most` tokens to `to`, its end being vocabulary + writer; returns whether it was cut.
@@ -62,6 +63,15 @@ class Writer {
   std::vector<double> weights_, dense_, base_;
   const Model* base_of_ = nullptr;
   std::vector<uint32_t> order_;
+  // What a rule makes of the probabilities after contexts of one model: tokens with a weight, and running sums.
+  struct Ruled {
+    size_t start, end;
+    double sum;
+  };
+  std::unordered_map<uint64_t, Ruled> ruled_;
+  std::vector<int32_t> ruled_tokens_;
+  std::vector<double> ruled_shares_;
+  const Model* ruled_of_ = nullptr;
   // The context of a smoothed model's next token, and where the last draw came from.
   int state_level_ = 0, drawn_at_ = 0;
   int32_t state_id_ = 0, leads_ = 0;
@@ -69,7 +79,8 @@ class Writer {
   int32_t take(const Model& model, int length, int32_t place);
   int32_t draw_added(const Model& model, Stream& stream);
   int32_t draw_backed_off(const Model& model, Stream& stream);
-  int32_t draw_dense(const Model& model, Stream& stream);
+  int32_t draw_ruled(const Model& model, Stream& stream);
+  Ruled rule_probabilities(const Model& model);
   void added_probabilities(const Model& model);
   void backed_off_probabilities(const Model& model);
   void copy_base(const Model& model);

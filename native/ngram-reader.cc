@@ -126,6 +126,7 @@ void add_metric(const Napi::Env& env, NgramJob& job, int32_t id, int32_t argumen
     if (job.held_out.empty()) fail(env, "heldOut", "must have tokens, to be scored");
     job.wants_held_out = true;
   }
+  if (id <= UNSEEN || id == WATCH || id == KL_TRUTH) job.looks_up = true;
   if (id == ENTROPY_RATE) job.wants_entropy = true;
   if (id == VERBATIM) job.wants_verbatim = true;
   if (id <= UNSEEN || id == NGRAM_TYPES || id == ENTROPY_RATE || id == KL_TRUTH) depth = job.order;

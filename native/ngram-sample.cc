@@ -1,4 +1,6 @@
 // The twin of assembly/ngram-sample.ts.
+#include <algorithm>
+
 #include "ngram-model.h"
 #include "sampling.h"
 
@@ -15,6 +17,9 @@ Writer::Writer(const NgramJob& job, const std::atomic<bool>& cancel) : job_(job)
 }
 
 namespace {
+
+/** Tokens of the contexts that are kept under a rule, 12 bytes each, after which they are forgotten. */
+constexpr size_t MOST_RULED = size_t{1} << 23;
 
 /** The entry of the running sums start ... end - 1 that a uniform number falls on. */
 int32_t pick_share(const std::vector<double>& shares, Stream& stream, int32_t start, int32_t end) {
@@ -41,7 +46,7 @@ bool Writer::write(const Model& model, Stream& stream, std::vector<uint32_t>& to
   for (int32_t n = 1;; n++) {
     int32_t token;
     if (smoothed) {
-      if (job_.rule != PLAIN) token = draw_dense(model, stream);
+      if (job_.rule != PLAIN) token = draw_ruled(model, stream);
       else if (job_.smoothing == ADD_K) token = draw_added(model, stream);
       else token = draw_backed_off(model, stream);
     } else if (job_.rule != PLAIN) {
@@ -109,7 +114,28 @@ int32_t Writer::draw_backed_off(const Model& model, Stream& stream) {
   }
 }
 
-int32_t Writer::draw_dense(const Model& model, Stream& stream) {
+/** Any smoothing under a rule. Text comes back to its contexts, so what was worked out for them is kept. */
+int32_t Writer::draw_ruled(const Model& model, Stream& stream) {
+  if (ruled_of_ != &model || ruled_tokens_.size() > MOST_RULED) {
+    ruled_.clear();
+    ruled_tokens_.clear();
+    ruled_shares_.clear();
+    ruled_of_ = &model;
+  }
+  const bool whole = job_.smoothing != ADD_K || state_level_ == job_.longest();
+  const uint64_t context = whole ? (static_cast<uint64_t>(state_level_) << 32) | static_cast<uint32_t>(state_id_) : ~uint64_t{0};
+  const auto [entry, is_new] = ruled_.try_emplace(context);
+  if (is_new) entry->second = rule_probabilities(model);
+  const Ruled& ruled = entry->second;
+  const double u = stream.uniform() * ruled.sum;
+  const auto shares = ruled_shares_.begin();
+  const auto found = std::upper_bound(shares + ruled.start, shares + ruled.end, u);
+  drawn_at_ = -1;
+  return ruled_tokens_[std::min(static_cast<size_t>(found - shares), ruled.end - 1)];
+}
+
+/** The probabilities of all types of the training set after the context, weighed by the rule. */
+Writer::Ruled Writer::rule_probabilities(const Model& model) {
   const int types = static_cast<int>(model.types.size());
   if (job_.smoothing == ADD_K) added_probabilities(model);
   else backed_off_probabilities(model);
@@ -118,19 +144,17 @@ int32_t Writer::draw_dense(const Model& model, Stream& stream) {
     weights_[k] = dense_[model.types[k]];
     total += weights_[k];
   }
+  const size_t start = ruled_tokens_.size();
   const double sum =
       apply_rule(job_.rule, job_.rule_parameter, nullptr, model.types.data(), weights_.data(), types, total, order_.data());
-  const double u = stream.uniform() * sum;
   double part = 0.0;
-  int last = 0;
-  drawn_at_ = -1;
   for (int k = 0; k < types; k++) {
     if (weights_[k] == 0.0) continue;
-    last = k;
     part += weights_[k];
-    if (part > u) break;
+    ruled_tokens_.push_back(model.types[k]);
+    ruled_shares_.push_back(part);
   }
-  return model.types[last];
+  return {start, ruled_tokens_.size(), sum};
 }
 
 void Writer::added_probabilities(const Model& model) {

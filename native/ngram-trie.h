@@ -24,12 +24,19 @@ inline void prefetch(const void* at) {
 #endif
 }
 
+/** Gives a list's memory back. */
+template <typename T>
+void release(std::vector<T>& list) {
+  std::vector<T>().swap(list);
+}
+
 /** n-grams of one length; ids by first occurrence, from 1; 0 is the context before a document's first token. */
 struct Level {
   std::vector<Node> nodes;
   std::vector<Link> links;  // empty where models are not smoothed
   std::vector<int32_t> table;
   int bits = 4;
+  std::size_t before = 0;  // nodes of the last training set
 
   int32_t size() const { return static_cast<int32_t>(nodes.size()); }
   int32_t count(int32_t id) const { return nodes[id].count; }
@@ -73,6 +80,7 @@ struct Level {
 
   void grow() {
     bits++;
+    release(table);  // not two of them at a time
     table.assign(std::size_t{1} << bits, 0);
     const uint32_t mask = (1u << bits) - 1;
     for (int32_t id = 1; id < size(); id++) {
@@ -86,11 +94,25 @@ struct Level {
 struct Trie {
   Level levels[NGRAM_LEVELS];
 
+  /** What finds n-grams: counts by id stay. */
+  void release_tables() {
+    for (Level& level : levels) collapse::release(level.table);
+  }
+
+  void release() {
+    release_tables();
+    for (Level& level : levels) {
+      level.before = level.nodes.size();
+      collapse::release(level.nodes);
+    }
+  }
+
   void clear(int depth, int32_t vocabulary, std::size_t tokens, bool linked) {
     for (int l = 0; l <= depth; l++) {
       Level& level = levels[l];
       const int32_t direct = l == 1 ? vocabulary + 2 : 1;
-      const std::size_t before = level.nodes.size();
+      if (!level.nodes.empty()) level.before = level.nodes.size();
+      const std::size_t before = level.before;
       level.nodes.clear();
       for (int32_t id = 0; id < direct; id++) level.nodes.push_back({0, id - 1, 0, 0});
       level.links.assign(linked ? direct : 0, {0, 0, 0});

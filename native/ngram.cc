@@ -8,8 +8,8 @@ namespace collapse {
 
 namespace {
 
-/** Words of sample text after which they are handed over. */
-constexpr size_t MOST_TEXT = 1 << 16;
+/** Corpora of more tokens give memory back as soon as it is not needed; smaller ones use it again. */
+constexpr size_t FRUGAL_FROM = size_t{1} << 24;
 
 }  // namespace
 
@@ -62,15 +62,18 @@ Status Ngram::run() {
       train();
       pending_ = true;
     }
-    if (reported_ && (out_.size() + job_.metric_count() > out_capacity_ || text_.size() > MOST_TEXT)) return OUT_FULL;
+    if (reported_ && out_.size() + job_.metric_count() > out_capacity_) return OUT_FULL;
     record();
     pending_ = false;
     progress.store(++simulated, std::memory_order_relaxed);
-    if (generation_ != job_.last_generation) continue;
-    generation_ = 0;
-    ended_++;
-    chains_left_--;
-    replicate_++;
+    if (generation_ == job_.last_generation) {
+      generation_ = 0;
+      ended_++;
+      chains_left_--;
+      replicate_++;
+    }
+    // What was written to be read can be kept before the next generation begins.
+    if (!text_.empty() && chains_left_ > 0) return OUT_FULL;
   }
   return DONE;
 }
@@ -81,8 +84,15 @@ void Ngram::train() {
   reported_ = job_.report.empty() ||
               (report_index_ < job_.report.size() && job_.report[report_index_] == generation_);
   depth_ = reported_ ? job_.report_depth : job_.train_depth;
+  const bool frugal = is_frugal();
+  if (frugal) {
+    tries_[0].release();
+    for (std::vector<int32_t>& contexts : contexts_) release(contexts);
+  }
   draw_training_set();
+  if (frugal) model_of(generation_).groups[job_.longest()] = Groups();
   count();
+  if (frugal && !(reported_ && job_.looks_up)) tries_[0].release_tables();
   for (int length = job_.lowest_groups(); length <= job_.longest(); length++) group(length);
   if (job_.has_pairs()) weigh();
   if (!reported_) return;
@@ -90,6 +100,9 @@ void Ngram::train() {
   if (job_.wants_entropy) sum_entropy();
   if (job_.wants_verbatim) find_verbatim();
 }
+
+/** Whether memory is given back between the steps of a generation: models that write without their counts, of long texts. */
+bool Ngram::is_frugal() const { return job_.smoothing == NO_SMOOTHING && job_.corpus.size() >= FRUGAL_FROM; }
 
 /** Writes what is asked of this generation. */
 void Ngram::record() {

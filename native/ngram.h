@@ -99,6 +99,7 @@ class Ngram {
   void start_chain();
   void train();
   void record();
+  bool is_frugal() const;
 
   // ngram-sources.cc
   void prepare_corpus();

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <numeric>
 
 #include "math.h"
@@ -10,50 +11,65 @@ namespace collapse {
 
 enum Rule : int { PLAIN = 0, TEMPERATURE = 1, TOP_K = 2, TOP_P = 3, VERIFIER = 4 };
 
+/** Weights whose powers are remembered where there are many. */
+constexpr int MANY = 256;
+
 inline double heat(double temperature, double* weights, int live) {
   double most = 0.0;
   for (int i = 0; i < live; i++) {
     if (weights[i] > most) most = weights[i];
   }
   double sum = 0.0;
+  if (live < MANY) {
+    for (int i = 0; i < live; i++) {
+      weights[i] = exp(log(weights[i] / most) / temperature);
+      sum += weights[i];
+    }
+    return sum;
+  }
+  // Rare words are as frequent as many others.
+  double known[MANY] = {}, powers[MANY];
   for (int i = 0; i < live; i++) {
-    weights[i] = exp(log(weights[i] / most) / temperature);
-    sum += weights[i];
+    const double weight = weights[i];
+    uint64_t bits;
+    std::memcpy(&bits, &weight, sizeof bits);
+    const uint64_t slot = (bits * 0x9e3779b97f4a7c15u) >> 56;
+    if (known[slot] != weight || weight == 0.0) {
+      known[slot] = weight;
+      powers[slot] = exp(log(weight / most) / temperature);
+    }
+    weights[i] = powers[slot];
+    sum += powers[slot];
   }
   return sum;
 }
 
-/** The entries from the largest weight to the smallest, of equal ones the lower token first. */
-inline void sort_down(const int32_t* tokens, const double* weights, int live, uint32_t* order) {
+/** Keeps the largest weights while `enough` says so, given their sum and number; of equal ones the lower token comes first. */
+template <typename Enough>
+inline double keep_largest(const int32_t* tokens, double* weights, int live, uint32_t* order, Enough enough) {
+  const auto after = [&](uint32_t a, uint32_t b) {
+    return weights[a] != weights[b] ? weights[a] < weights[b] : tokens[a] > tokens[b];
+  };
+  // A heap: most of the entries need no order.
   std::iota(order, order + live, 0u);
-  std::sort(order, order + live, [&](uint32_t a, uint32_t b) {
-    return weights[a] != weights[b] ? weights[a] > weights[b] : tokens[a] < tokens[b];
-  });
+  std::make_heap(order, order + live, after);
+  double sum = 0.0;
+  int left = live;
+  while (left > 0 && !enough(sum, live - left)) {
+    sum += weights[order[0]];
+    std::pop_heap(order, order + left--, after);
+  }
+  for (int i = 0; i < left; i++) weights[order[i]] = 0.0;
+  return sum;
 }
 
 inline double keep_first(double k, const int32_t* tokens, double* weights, int live, double total, uint32_t* order) {
   if (k >= static_cast<double>(live)) return total;
-  sort_down(tokens, weights, live, order);
-  double sum = 0.0, rank = 0.0;
-  for (int i = 0; i < live; i++) {
-    double& weight = weights[order[i]];
-    if (rank < k) sum += weight;
-    else weight = 0.0;
-    rank += 1.0;
-  }
-  return sum;
+  return keep_largest(tokens, weights, live, order, [k](double, int rank) { return static_cast<double>(rank) >= k; });
 }
 
 inline double keep_mass(double p, const int32_t* tokens, double* weights, int live, double total, uint32_t* order) {
-  sort_down(tokens, weights, live, order);
-  const double enough = p * total;
-  double sum = 0.0;
-  for (int i = 0; i < live; i++) {
-    double& weight = weights[order[i]];
-    if (sum < enough) sum += weight;
-    else weight = 0.0;
-  }
-  return sum;
+  return keep_largest(tokens, weights, live, order, [enough = p * total](double sum, int) { return sum >= enough; });
 }
 
 inline double verify(double odds, const double* truth, const int32_t* tokens, double* weights, int live, double total) {

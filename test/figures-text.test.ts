@@ -119,6 +119,19 @@ describe('figure 1 for a text', () => {
     expect(await readdir(folder)).not.toContain('none');
   });
 
+  it('without a figure draws all that can be drawn from a text', async () => {
+    const stop = new AbortController();
+    const seen: [string, number][] = [];
+    const onProgress = ({ figure, ofFigures }: { figure: string; ofFigures: number }) => {
+      seen.push([figure, ofFigures]);
+      stop.abort(new Error('enough'));
+    };
+    await writeFile(join(folder, 'pair.txt'), 'a b c d e f g h\n\n'.repeat(20));
+    const given = { corpus: join(folder, 'pair.txt'), out: join(folder, 'all'), signal: stop.signal, onProgress };
+    await expect(reproduce(given)).rejects.toThrow('enough');
+    expect(seen[0]).toEqual(['seddik-1-text', 4]);
+  });
+
   it('is not among the figures that need no text', async () => {
     const { defaultSet, findExperiments } = await import('../dist/experiments/registry.js');
     expect(defaultSet.map(({ id }) => id)).not.toContain('seddik-1-text');

@@ -164,8 +164,6 @@ export interface SliceResult {
   collapseTimes: Uint32Array;
   /** Generations simulated. */
   generations: number;
-  /** Documents to read, of the first replicates: `ngramSamples` splits them. */
-  texts?: Int32Array;
   /** When the kernel ran: starts and ends in turn, in milliseconds of the machine's clock. */
   busy: number[];
 }

@@ -3,12 +3,15 @@ import { CANCELLED, DONE, OUT_FULL } from '../generated/javascript/layout.js';
 import type { Slice, SliceResult } from './job.js';
 import type { Kernel, Shape } from './kernel.js';
 
+export type OnText = (text: Int32Array) => void | Promise<void>;
+
 export interface Lane {
   /** True if a slice runs beside the calling thread, not in turns with it. */
   readonly concurrent: boolean;
   /** Loads a job: memory, look-up tables. */
   open(shape: Shape): Promise<void>;
-  run(slice: Slice): Promise<SliceResult>;
+  /** @param onText receives what models wrote to be read (`drainText`), generation after generation; the lane waits for it */
+  run(slice: Slice, onText?: OnText): Promise<SliceResult>;
   /** Generations simulated of the slice that runs. */
   progress(): number;
   /** Stops at once, for good. */
@@ -37,9 +40,8 @@ export class KernelLane implements Lane {
     await this.kernel.load(shape);
   }
 
-  async run(slice: Slice): Promise<SliceResult> {
+  async run(slice: Slice, onText?: OnText): Promise<SliceResult> {
     const parts: Float64Array[] = [];
-    const texts: Int32Array[] = [];
     const busy: number[] = [];
     this.kernel.open(slice);
     this.running = true;
@@ -52,27 +54,22 @@ export class KernelLane implements Lane {
         // What a native call took is known to its thread; the answer may wait for this one.
         busy.push(start, Math.max(end, start + (this.kernel.elapsed() ?? 0)));
         if (this.stopped || status === CANCELLED) throw new Error('stopped');
+        const text = this.kernel.drainText?.();
+        if (text && text.length > 0) await onText?.(text);
         if (status === DONE) break;
-        if (status === OUT_FULL) this.drain(parts, texts);
+        if (status === OUT_FULL) parts.push(this.kernel.drain());
         await this.options.pause?.();
       }
     } finally {
       this.running = false;
     }
-    this.drain(parts, texts);
+    parts.push(this.kernel.drain());
     return {
-      values: parts.length === 1 ? parts[0] : concatenate(Float64Array, parts),
-      ...(texts.length > 0 && { texts: concatenate(Int32Array, texts) }),
+      values: parts.length === 1 ? parts[0] : concatenate(parts),
       collapseTimes: this.kernel.collapseTimes(),
       generations: this.kernel.progress(),
       busy,
     };
-  }
-
-  private drain(parts: Float64Array[], texts: Int32Array[]): void {
-    parts.push(this.kernel.drain());
-    const text = this.kernel.drainText?.();
-    if (text && text.length > 0) texts.push(text);
   }
 
   progress(): number {
@@ -90,8 +87,8 @@ function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-function concatenate<List extends Float64Array | Int32Array>(type: new (length: number) => List, parts: readonly List[]): List {
-  const whole = new type(parts.reduce((sum, part) => sum + part.length, 0));
+function concatenate(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

@@ -167,6 +167,8 @@ export interface AddonNgram extends Omit<NgramKernel, 'load' | 'open'> {
 }
 
 export interface NgramAddon {
+  /** Empties a buffer: its memory is free at once. */
+  giveBack(buffer: ArrayBuffer): void;
   NgramKernel: new (job: Record<string, unknown>, outCapacity: number) => AddonNgram;
 }
 

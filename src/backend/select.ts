@@ -111,6 +111,11 @@ export async function selectBackend(choice: BackendChoice = 'auto'): Promise<Sel
   throw new InputError(`${field}: got "${wanted}", which can't be had here (${reasons.join('; ')})`, field);
 }
 
+/** Empties a buffer, once the native backend has been chosen: its memory is free at once, not when it is collected. */
+export function giveBack(buffer: ArrayBuffer): void {
+  nativeAddon().giveBack(buffer);
+}
+
 /** One lane per thread. `inline`: portable backends run in this thread, in short turns. */
 export async function openLanes(name: BackendName, threads: number, inline: boolean): Promise<Lane[]> {
   const lanes = Array.from({ length: threads }, () => openLane(name, inline));

@@ -2,7 +2,7 @@
 import { type Port, startWorker } from '#platform';
 import type { Slice, SliceResult } from './job.js';
 import type { Shape } from './kernel.js';
-import type { Lane } from './lane.js';
+import type { Lane, OnText } from './lane.js';
 
 export type PortableName = 'wasm' | 'javascript';
 
@@ -13,6 +13,7 @@ export type Request = { id: number } & (
 );
 export type Reply =
   | { kind: 'progress'; generations: number }
+  | { kind: 'text'; text: Int32Array }
   | { id: number; kind: 'done'; result?: SliceResult }
   | { id: number; kind: 'failed'; message: string };
 
@@ -29,6 +30,9 @@ export class WorkerLane implements Lane {
   private generations = 0;
   private next = 0;
   private failure: Error | undefined;
+  /** What is made of the slice's texts, one after the other; an error there is that of the slice. */
+  private onText: OnText | undefined;
+  private reading: Promise<void> = Promise.resolve();
 
   private constructor(private readonly port: Port) {
     port.onMessage((message) => this.receive(message as Reply));
@@ -51,9 +55,12 @@ export class WorkerLane implements Lane {
     await this.ask({ kind: 'open', shape });
   }
 
-  async run(slice: Slice): Promise<SliceResult> {
+  async run(slice: Slice, onText?: OnText): Promise<SliceResult> {
     this.generations = 0;
+    this.onText = onText;
+    this.reading = Promise.resolve();
     const result = await this.ask({ kind: 'run', slice });
+    await this.reading;
     this.generations = 0;
     return result as SliceResult;
   }
@@ -79,6 +86,11 @@ export class WorkerLane implements Lane {
   private receive(reply: Reply): void {
     if (reply.kind === 'progress') {
       this.generations = reply.generations;
+      return;
+    }
+    if (reply.kind === 'text') {
+      this.reading = this.reading.then(() => this.onText?.(reply.text));
+      this.reading.catch((error) => this.fail(error));
       return;
     }
     const waiting = this.waiting.get(reply.id);

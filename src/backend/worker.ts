@@ -26,7 +26,7 @@ async function answer(request: Request): Promise<void> {
       await lane?.open(request.shape);
       send({ id: request.id, kind: 'done' });
     } else {
-      const result = await lane?.run(request.slice);
+      const result = await lane?.run(request.slice, (text) => send({ kind: 'text', text }, [text.buffer as ArrayBuffer]));
       const transfer = result ? [result.values.buffer as ArrayBuffer, result.collapseTimes.buffer as ArrayBuffer] : [];
       send({ id: request.id, kind: 'done', result }, transfer);
     }

@@ -6,7 +6,8 @@ export function formatNumber(value: Num | undefined): string {
   if (typeof value === 'string') return value === 'Infinity' ? '∞' : '-∞';
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value);
   const text = value.toPrecision(5);
-  return text.includes('e') ? text.replace(/\.?0*e\+?/, 'e') : text.replace(/\.?0+$/, '');
+  if (text.includes('e')) return text.replace(/\.?0*e\+?/, 'e');
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
 /** A standard error or z score for people: two significant digits. */

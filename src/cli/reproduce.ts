@@ -23,7 +23,7 @@ export function registerReproduce(program: Command): void {
     .option('--full', 'every figure, with all replicates')
     .option(
       '--corpus <PATH>',
-      'a text (plain or .gz) for seddik-1-text (figure 1 for the contexts of its characters; without a FIGURE that one runs) and for wang-perplexity, wang-tokens, wang-vocabulary in the place of the built-in stories',
+      'a text (plain or .gz) for seddik-1-text (figure 1 for the contexts of its characters) and for wang-perplexity, wang-tokens, wang-vocabulary in the place of the built-in stories; without a FIGURE these run',
     )
     .option(
       '--mnist <DIR>',

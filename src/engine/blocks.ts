@@ -97,9 +97,9 @@ export class BlockRunner {
     const pool = new Pool({
       lanes: this.lanes,
       slices: blockSlices(block, all, run.job.contextCount, this.chainsPerSlice),
+      onText: (text) => void texts.push(text),
       onResult: async (_, result) => {
         hash.add(result);
-        if (result.texts) texts.push(result.texts);
         for (const replicate of replicates.add(result)) {
           const taken = onReplicate(replicate);
           if (taken) await taken;

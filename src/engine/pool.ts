@@ -1,12 +1,14 @@
 /** Runs slices on lanes and hands their results over in order, with a bounded number in memory. */
 import type { Slice, SliceResult } from '../backend/job.js';
-import type { Lane } from '../backend/lane.js';
+import type { Lane, OnText } from '../backend/lane.js';
 
 export interface PoolOptions {
   lanes: readonly Lane[];
   slices: Iterator<Slice>;
   /** Called in the order of the slices; the pool waits for it. */
   onResult: (slice: Slice, result: SliceResult) => void | Promise<void>;
+  /** What models write to be read, while a slice runs. */
+  onText?: OnText;
 }
 
 export class Pool {
@@ -62,7 +64,7 @@ export class Pool {
     }
     const next = this.options.slices.next();
     if (next.done || this.failed) return undefined;
-    const running = lane.run(next.value);
+    const running = lane.run(next.value, this.options.onText);
     running.catch(() => {}); // reported where it is awaited
     return { index: this.issued++, slice: next.value, running };
   }

@@ -114,6 +114,11 @@ export interface SimulateOptions {
   /** Stops the run within 100 ms; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /**
+   * Receives the texts that language models write to be read, as soon as a generation is done: all of one generation, or of a few. The
+   * run waits for the returned promise, and fails where it does.
+   */
+  onSamples?: (samples: TextSample[]) => void | Promise<void>;
   /** Receives the raw results in order; the run waits for the returned promise. */
   onChains?: (batch: ChainBatch) => void | Promise<void>;
 }

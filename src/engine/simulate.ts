@@ -1,10 +1,10 @@
 /** The one way to run a spec: checks it, picks a backend, simulates, sums up. */
 import { machine, version } from '#platform';
 import type { Job, Slice, SliceResult } from '../backend/job.js';
-import type { Lane } from '../backend/lane.js';
-import { type NgramSample, ngramSamples } from '../backend/ngram-kernel.js';
-import { closeLanes, openLanes } from '../backend/select.js';
+import type { Lane, OnText } from '../backend/lane.js';
+import { closeLanes, giveBack, openLanes } from '../backend/select.js';
 import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
+import type { TextCorpus } from '../text/corpus.js';
 import { corpusFacts } from './corpus-facts.js';
 import { Digest } from './digest.js';
 import { findings } from './findings.js';
@@ -13,9 +13,10 @@ import { Pool } from './pool.js';
 import { checkThreads, prepare, workOf } from './prepare.js';
 import { Replicates, replicateShape } from './replicates.js';
 import type { Chains } from './resolve.js';
-import type { Result, SimulateOptions } from './result.js';
+import type { Result, SimulateOptions, TextSample } from './result.js';
 import { slices } from './slices.js';
 import { Summary } from './summary.js';
+import { readableSamples } from './text-samples.js';
 
 /** Below this many look-ups, starting a worker takes longer than the work. */
 const INLINE_WORK = 2_000_000;
@@ -54,9 +55,17 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
   lanes.push(...(await openLanes(selection.name, shape.threads, workOf(job, spec.replicates) < INLINE_WORK)));
   if (options.signal?.aborted) throw stopped(lanes);
   await Promise.all(lanes.map((lane) => lane.open(shape)));
+  const facts = corpus && corpusFacts(corpus);
+  if (selection.name === 'native') forgetTexts(job, corpus);
   const setupSeconds = (performance.now() - began) / 1000;
-  const samples: NgramSample[] = [];
-  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, lanes, shape.chainsPerSlice, options, samples);
+  const samples: TextSample[] = [];
+  const onText = async (text: Int32Array) => {
+    if (!corpus) return;
+    const written = readableSamples(text, corpus);
+    samples.push(...written);
+    await options.onSamples?.(written);
+  };
+  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, lanes, shape.chainsPerSlice, options, onText);
   closeLanes(selection.name, lanes);
   const provenance = {
     version: version(),
@@ -67,12 +76,18 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     machine: machine(),
     ...(Object.keys(selection.refused).length > 0 && { refused: selection.refused }),
     ...(truth?.corpus && { corpus: truth.corpus }),
-    ...(corpus && { corpus: corpusFacts(corpus) }),
+    ...(facts && { corpus: facts }),
     startedAt: startedAt.toISOString(),
     durationSeconds,
     setupSeconds,
   };
-  return { provenance, ...findings(spec, summaries, samples, corpus), digest };
+  return { provenance, ...findings(spec, summaries, corpus && samples), digest };
+}
+
+/** The native lanes have a copy of their own of every text. */
+function forgetTexts(job: Job, corpus: TextCorpus | undefined): void {
+  if (job.family !== 'ngram' || !corpus) return;
+  for (const { buffer } of [job.ngram.corpus, corpus.training.tokens]) giveBack(buffer as ArrayBuffer);
 }
 
 /** Lanes that were opened after the run was aborted. */
@@ -88,7 +103,7 @@ async function runJob(
   lanes: Lane[],
   chainsPerSlice: number,
   options: SimulateOptions,
-  samples: NgramSample[],
+  onText: OnText,
 ) {
   const contexts = job.contextCount;
   const shape = replicateShape(spec, job, chains);
@@ -100,7 +115,6 @@ async function runJob(
     digest.add(result);
     for (const replicate of replicates.add(result)) summary.add(replicate);
     meter.add(slice, result);
-    if (result.texts) samples.push(...ngramSamples(result.texts));
     await options.onChains?.({
       firstChain: slice.replicate * contexts + slice.context,
       contexts,
@@ -112,7 +126,7 @@ async function runJob(
       collapseTimes: result.collapseTimes,
     });
   };
-  const pool = new Pool({ lanes, slices: slices(spec.replicates, contexts, chainsPerSlice), onResult });
+  const pool = new Pool({ lanes, slices: slices(spec.replicates, contexts, chainsPerSlice), onResult, onText });
   try {
     await pool.run();
   } finally {

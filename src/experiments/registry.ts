@@ -51,6 +51,9 @@ export const experiments: readonly Experiment[] = [
 /** Those that cannot be drawn without a text of the user's. */
 export const textSet: readonly Experiment[] = experiments.filter(({ readCorpus, hasCorpus }) => readCorpus && !hasCorpus);
 
+/** Those that can be drawn from a text of the user's. */
+export const corpusSet: readonly Experiment[] = experiments.filter(({ readCorpus }) => readCorpus);
+
 /** Those that can be drawn from images of the user's. */
 export const imageSet: readonly Experiment[] = experiments.filter(({ readImages }) => readImages);
 

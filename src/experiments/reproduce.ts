@@ -9,7 +9,7 @@ import { type FigureReport, type Report, simulationReport } from '../figures/rep
 import { makeFolder } from '../results/folder.js';
 import { prepareOutput } from '../results/output.js';
 import type { Experiment, Outcome } from './experiment.js';
-import { defaultSet, experiments, findExperiments, fullSet, imageSet, textSet } from './registry.js';
+import { corpusSet, defaultSet, findExperiments, fullSet, imageSet, textSet } from './registry.js';
 import { keepRun, type Run } from './run.js';
 import { figureFiles, reportFiles, writeFigure, writeReport } from './write.js';
 
@@ -20,7 +20,7 @@ export interface ReproduceOptions {
   out: string;
   /** Every figure (where none is named), with ten times the runs. */
   full?: boolean;
-  /** A text (plain or gzip-compressed UTF-8) for the figures that are drawn from one; where none is named, those run that need one. */
+  /** A text (plain or gzip-compressed UTF-8) for the figures that are drawn from one; where none is named, only these run. */
   corpus?: string;
   /** A folder with the MNIST test images and labels, for the figures that are drawn from them; where none is named, only these run. */
   mnist?: string;
@@ -90,16 +90,14 @@ export async function reproduce(options: ReproduceOptions): Promise<Report> {
 }
 
 function choose({ figures = [], full, corpus, mnist }: ReproduceOptions): readonly Experiment[] {
-  const given = [...(corpus === undefined ? [] : textSet), ...(mnist === undefined ? [] : imageSet)];
+  const given = [...(corpus === undefined ? [] : corpusSet), ...(mnist === undefined ? [] : imageSet)];
   if (figures.length === 0) return given.length > 0 ? given : full ? fullSet : defaultSet;
   const chosen = findExperiments(figures);
   const needing = chosen.filter((experiment) => textSet.includes(experiment));
   if (corpus === undefined && needing.length > 0)
     throw inputError('--corpus', corpus, `the path of a text, from which ${ids(needing)} is drawn`);
-  if (corpus !== undefined && !chosen.some(({ readCorpus }) => readCorpus)) {
-    const drawn = experiments.filter(({ readCorpus }) => readCorpus);
-    throw inputError('--corpus', corpus, `with ${ids(drawn)} only, or without a figure`);
-  }
+  if (corpus !== undefined && !chosen.some(({ readCorpus }) => readCorpus))
+    throw inputError('--corpus', corpus, `with ${ids(corpusSet)} only, or without a figure`);
   if (mnist !== undefined && !chosen.some(({ readImages }) => readImages))
     throw inputError('--mnist', mnist, `with ${ids(imageSet)} only, or without a figure`);
   return chosen;

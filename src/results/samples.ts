@@ -10,39 +10,73 @@ const FILE = /^generation-\d+\.txt$/;
 /** Stands where a document went on. */
 const CUT = ' [...]';
 
+/** The files that a result's folder has of an earlier run, relative to it. */
+export async function sampleFiles(dir: string): Promise<string[]> {
+  const names = await readdir(join(dir, SAMPLES)).catch(() => []);
+  return names.filter((name) => FILE.test(name)).map((name) => join(SAMPLES, name));
+}
+
 /**
- * Writes `samples/generation-NNN.txt` into a result's folder: the documents of each generation, a blank line between them. They appear
- * together; those of an earlier result go away.
+ * Writes `samples/generation-NNN.txt` into a result's folder while a run goes on: the documents of one generation, a blank line between
+ * them. Each file appears when it is complete, so that a run that fails leaves those of the generations before. Those of an earlier run
+ * go away when the first one is written, or at the end.
  */
-export async function writeSamples(dir: string, samples: readonly TextSample[]): Promise<void> {
-  const path = join(dir, SAMPLES);
-  const files = sampleFiles(samples);
-  if (files.size === 0) return clear(path, files);
-  await makeFolder(path);
-  const folder = new StagedFolder(path);
-  try {
-    for (const [name, text] of files) await writeFile(folder.stage(name), text);
-    await folder.commit();
-    await clear(path, files);
-  } finally {
-    await folder.discard();
-    await rmdir(path).catch(() => undefined); // an empty one only
-  }
-}
+export class SampleWriter {
+  /** Generations whose files are complete. */
+  readonly generations: number[] = [];
+  readonly #dir: string;
+  readonly #digits: number;
+  readonly #folder: StagedFolder;
 
-/** Texts by file name; all numbers have as many digits, three at least, so that the files stand in order. */
-function sampleFiles(samples: readonly TextSample[]): Map<string, string> {
-  const digits = Math.max(3, ...samples.map(({ generation }) => String(generation).length));
-  const files = new Map<string, string>();
-  for (const { generation, text, cut } of samples) {
-    const name = `generation-${String(generation).padStart(digits, '0')}.txt`;
-    const before = files.get(name);
-    files.set(name, `${before === undefined ? '' : `${before}\n`}${text}${cut ? CUT : ''}\n`);
+  /** @param last the last generation: all numbers have as many digits as it has, three at least, so that the files stand in order */
+  constructor(dir: string, last: number) {
+    this.#dir = dir;
+    this.#digits = Math.max(3, String(last).length);
+    this.#folder = new StagedFolder(join(dir, SAMPLES));
   }
-  return files;
-}
 
-async function clear(path: string, kept: ReadonlyMap<string, string>): Promise<void> {
-  const names = await readdir(path).catch(() => []);
-  for (const name of names) if (FILE.test(name) && !kept.has(name)) await rm(join(path, name), { force: true });
+  /**
+   * @param samples all of a generation's, of one or several generations
+   * @throws Error naming the file and what was kept, when the disk is full
+   */
+  async write(samples: readonly TextSample[]): Promise<void> {
+    for (const generation of new Set(samples.map((sample) => sample.generation))) {
+      const texts = samples.filter((sample) => sample.generation === generation);
+      await this.#writeFile(generation, texts.map(({ text, cut }) => `${text}${cut ? CUT : ''}\n`).join('\n'));
+      this.generations.push(generation);
+    }
+  }
+
+  /** Removes what an earlier run left, where this one wrote nothing. */
+  async finish(): Promise<void> {
+    if (this.generations.length === 0) await this.#clear();
+  }
+
+  /** What stands on the disk, in words; undefined: nothing. */
+  kept(): string | undefined {
+    const { generations } = this;
+    if (generations.length === 0) return undefined;
+    const [first, last] = [generations[0], generations[generations.length - 1]];
+    return `texts of ${first === last ? `generation ${first}` : `generations ${first} to ${last}`} in ${this.#folder.dir}`;
+  }
+
+  async #writeFile(generation: number, text: string): Promise<void> {
+    const name = `generation-${String(generation).padStart(this.#digits, '0')}.txt`;
+    try {
+      if (this.generations.length === 0) {
+        await this.#clear();
+        await makeFolder(this.#folder.dir);
+      }
+      await writeFile(this.#folder.stage(name), text);
+      await this.#folder.commit();
+    } catch (error) {
+      await this.#folder.discard();
+      throw new Error(`${join(this.#folder.dir, name)} could not be written: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  async #clear(): Promise<void> {
+    for (const name of await sampleFiles(this.#dir)) await rm(join(this.#dir, name), { force: true });
+    await rmdir(this.#folder.dir).catch(() => undefined); // an empty one only
+  }
 }

@@ -1,10 +1,11 @@
 /** From the blocks of a point to what the sweep says of it. */
-import { type NgramSample, ngramSamples } from '../backend/ngram-kernel.js';
 import type { BlockEnd, BlockRun } from '../engine/blocks.js';
 import { HashOfHashes } from '../engine/digest.js';
 import { findings } from '../engine/findings.js';
 import type { Replicate } from '../engine/replicates.js';
+import type { TextSample } from '../engine/result.js';
 import { Summary } from '../engine/summary.js';
+import { readableSamples } from '../engine/text-samples.js';
 import { readBlock } from './block-file.js';
 import type { PointRecord } from './point-file.js';
 import type { Point } from './points.js';
@@ -21,7 +22,7 @@ export interface Task {
 export class PointSummary {
   private readonly summary: Summary;
   private readonly digest = new HashOfHashes();
-  private readonly samples: NgramSample[] = [];
+  private readonly samples: TextSample[] = [];
 
   constructor(
     private readonly vary: Point['vary'],
@@ -36,12 +37,13 @@ export class PointSummary {
 
   endBlock({ hash, texts }: BlockEnd): void {
     this.digest.add(hash);
-    for (const text of texts) this.samples.push(...ngramSamples(text));
+    const { corpus } = this.run;
+    if (corpus) for (const text of texts) this.samples.push(...readableSamples(text, corpus));
   }
 
   finish(): PointRecord {
     const digest = this.digest.finish();
-    const found = findings(this.run.spec, this.summary.finish(), this.samples, this.run.corpus);
+    const found = findings(this.run.spec, this.summary.finish(), this.run.corpus && this.samples);
     return { digest, json: JSON.stringify({ vary: this.vary, digest, ...found }) };
   }
 }

@@ -59,7 +59,7 @@ async function runJob(job: Job, jobs: readonly Job[], options: RunOptions, signa
     const result =
       dir === undefined
         ? await simulate(job.spec, settings)
-        : await recordRun(dir, options, (onChains) => simulate(job.spec, { ...settings, onChains }));
+        : await recordRun(dir, options, job.spec, (taking) => simulate(job.spec, { ...settings, ...taking }));
     display.stop();
     tellNotes(job, result);
     return result;
@@ -82,6 +82,6 @@ async function printTable(label: string, result: Result, several: boolean): Prom
 function tellWhatIsKept(jobs: readonly Job[], done: number, { out }: RunOptions): void {
   const unfinished = jobs[done]?.label ?? '';
   const kept = out === undefined ? [] : jobs.slice(0, done).map((job) => jobFolder(out, job, jobs));
-  const files = out === undefined ? '' : ', its files were removed';
+  const files = out === undefined ? '' : ', its tables were removed';
   note(`${unfinished}: not finished${files}${kept.length > 0 ? `; kept: ${kept.join(', ')}` : ''}`);
 }

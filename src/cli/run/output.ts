@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChainBatch, Result } from '../../engine/result.js';
+import type { Result, SimulateOptions } from '../../engine/result.js';
 import { prepareOutput } from '../../results/output.js';
 import { ReplicateWriter, replicateFiles } from '../../results/replicates.js';
-import { writeSamples } from '../../results/samples.js';
+import { SampleWriter, sampleFiles } from '../../results/samples.js';
 import { StagedFolder } from '../../results/staged.js';
 import { TABLE_FORMATS } from '../../results/table.js';
 import { RESULT_FILES, stageResult } from '../../results/write-result.js';
@@ -24,29 +24,59 @@ export function jobFolder(out: string, job: Job, jobs: readonly Job[]): string {
 export async function prepareFolders(out: string, jobs: readonly Job[], { overwrite }: RunOptions): Promise<void> {
   const tables = TABLE_FORMATS.flatMap((format) => Object.values(replicateFiles(format)));
   await prepareOutput(out, { overwrite, files: CHART_FILES });
-  for (const job of jobs) await prepareOutput(jobFolder(out, job, jobs), { overwrite, files: [...tables, ...RESULT_FILES] });
+  for (const job of jobs) {
+    const dir = jobFolder(out, job, jobs);
+    await prepareOutput(dir, { overwrite, files: [...tables, ...RESULT_FILES, ...(await sampleFiles(dir))] });
+  }
 }
 
-/** Runs `work` with its raw results going to tables in `dir`; all files appear at the end, or none. */
+/**
+ * Runs `work` with its raw results going to tables in `dir`: all tables appear at the end, or none. Texts to be read appear as they
+ * are written, and stay.
+ */
 export async function recordRun(
   dir: string,
-  { format }: RunOptions,
-  work: (onChains: (batch: ChainBatch) => Promise<void>) => Promise<Result>,
+  { format }: Pick<RunOptions, 'format'>,
+  { generations, maxGenerations }: Job['spec'],
+  work: (taking: Pick<SimulateOptions, 'onChains' | 'onSamples'>) => Promise<Result>,
 ): Promise<Result> {
   const folder = new StagedFolder(dir);
   const writer = new ReplicateWriter(folder, { format });
+  const last = Array.isArray(generations)
+    ? Math.max(...generations)
+    : typeof generations === 'number'
+      ? generations
+      : (maxGenerations ?? 0);
+  const samples = new SampleWriter(dir, last);
   try {
-    const result = await work((batch) => writer.write(batch));
+    const result = await work({ onChains: (batch) => writer.write(batch), onSamples: (texts) => samples.write(texts) });
     await writer.finish();
     await stageResult(folder, result);
-    await writeSamples(dir, result.samples ?? []);
+    await samples.finish();
     await folder.commit();
     await removeOtherFormats(dir, format);
     return result;
+  } catch (error) {
+    const kept = samples.kept();
+    if (kept !== undefined) note(`kept: ${kept}`);
+    throw inFolder(dir, error);
   } finally {
     await writer.abort();
     await folder.discard();
   }
+}
+
+const FULL: Record<string, string> = {
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'a file would be larger than is allowed',
+};
+
+/** An error of the file system says what happened, but not where. */
+function inFolder(dir: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = FULL[code ?? ''];
+  return reason === undefined ? error : new Error(`the result could not be written to ${dir}: ${reason} (${message})`, { cause: error });
 }
 
 /** After --overwrite: the tables of the earlier result, where they were in another format. */

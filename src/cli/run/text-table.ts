@@ -44,7 +44,7 @@ export function textLines({ provenance, metrics, samples = [], generation }: Res
   if (metrics.perplexity?.mean[last] === 'Infinity') {
     const unseen = metrics.unseen && `${formatNumber(metrics.unseen.mean[last])} of the held-out tokens`;
     lines.push(
-      `perplexity is infinite: the model of generation ${generation[last]} gives probability 0 to ${unseen ?? 'some held-out tokens'}; ` +
+      `perplexity is infinite: the model of generation ${generation[last]} gives probability 0 to ${unseen ?? 'some held-out tokens (the metric unseen says how many)'}; ` +
         'model.smoothing "witten-bell" or "kneser-ney" gives every token some',
     );
   }
