@@ -11,7 +11,7 @@ import { prepareOutput } from '../results/output.js';
 import type { Experiment, Outcome } from './experiment.js';
 import { defaultSet, experiments, findExperiments, fullSet, imageSet, textSet } from './registry.js';
 import { keepRun, type Run } from './run.js';
-import { figureFiles, reportFiles, writeFigure, writeReport } from './write.js';
+import { figureFiles, reportFiles, writeFigure, writeReport, writeScripts } from './write.js';
 
 export interface ReproduceOptions {
   /** Ids, short names or groups; default: the set that stays under two minutes on two cores. */
@@ -51,7 +51,7 @@ const replicates = { usual: 100, full: 1000 };
 
 /**
  * Reproduces figures of papers: simulates, tests the claims, draws. Writes `out`/ID/ (data.csv, results.json, chart.vl.json, chart.svg,
- * chart.png) for each figure and `out`/index.html, `out`/report.json, which are there and complete after every figure.
+ * chart.png, chart.html) for each figure and `out`/index.html, `out`/report.json, which are there and complete after every figure.
  * @throws InputError for an unknown figure, a text or images that are missing or cannot be used, a folder that cannot be written or that holds a report already, or bad options
  * @throws Error when a package that charts need is missing
  * @throws the signal's reason when it is aborted
@@ -67,6 +67,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Report> {
     files: [...reportFiles, ...chosen.flatMap(({ id }) => figureFiles(id))],
   });
   await loadChartTools();
+  await writeScripts(options.out);
   const startedAt = new Date();
   const begin = performance.now();
   const figures: FigureReport[] = [];
@@ -159,7 +160,7 @@ async function one(experiment: Experiment, options: ReproduceOptions, position: 
   tell('drawing', 0.5);
   const dir = join(options.out, experiment.id);
   await makeFolder(dir);
-  const files = await writeFigure(dir, experiment.id, outcome);
+  const files = await writeFigure(dir, experiment, outcome);
   tell('done', 1);
   return figureReport(experiment, outcome, files, since(start));
 }

@@ -1,0 +1,139 @@
+/** The interactive version of a chart: the same specification with pan and zoom, tooltips, and series that a click on the legend singles out. */
+import type { VegaLiteSpec } from './style.js';
+
+/** Fields that no axis names, in a tooltip's words; `law` and `z` are of points whose exact value is known. */
+const extras: Record<string, string> = { low: '− 2 standard errors', high: '+ 2 standard errors', law: 'exact', z: 'z' };
+/** Channels whose fields a tooltip shows, with the name of their axis or legend. */
+const channels = ['x', 'y', 'color', 'fill', 'text'] as const;
+/** Opacity of what the legend has not singled out. */
+const faded = 0.07;
+
+type Node = Record<string, unknown>;
+type Row = Record<string, unknown>;
+
+interface Channel {
+  field?: string;
+  type?: string;
+  title?: string | null;
+  axis?: { title?: string | null } | null;
+  legend?: { title?: string | null } | null;
+  scale?: { domain?: readonly string[] } | null;
+}
+type Encoding = Record<string, Channel | undefined>;
+
+/** What a node takes from those around it. */
+interface Around {
+  data?: Node;
+  encoding: Encoding;
+}
+
+/** What is made once for all layers of a panel. */
+interface Panel {
+  zoom: string;
+  pick: string;
+  zoomed: boolean;
+  /** Whether a legend has been bound. */
+  picked: boolean;
+  /** Invisible points on lines: a line by itself has one tooltip for all of its length. Those with a z score lie on top. */
+  points: { layer: Node; z: boolean }[];
+}
+
+/**
+ * Adds to every panel: pan and zoom bound to its scales, where both axes are quantitative and drawn; tooltips with the values, and where the
+ * data have them the exact value (`law`) and the z score (`z`); and a legend of nominal colours that can be clicked.
+ */
+export function interactiveSpec(spec: VegaLiteSpec): VegaLiteSpec {
+  const { datasets = {} } = spec as { datasets?: Record<string, Row[]> };
+  let panels = 0;
+  /** The last title of each position channel: a panel beside another leaves out what it shares with it. */
+  const titles: Record<string, string> = {};
+
+  function walk(node: Node, around: Around): Node {
+    for (const key of ['concat', 'hconcat', 'vconcat'])
+      if (key in node) return { ...node, [key]: (node[key] as Node[]).map((child) => walk(child, inside(node, around))) };
+    const panel: Panel = { zoom: `zoom${panels}`, pick: `pick${panels++}`, zoomed: false, picked: false, points: [] };
+    if (!('layer' in node)) return unit(node, around, panel);
+    const layer = layers(node, around, panel);
+    const points = panel.points.sort((a, b) => Number(a.z) - Number(b.z)).map((point) => point.layer);
+    // Dots and bars lie above the points of lines.
+    const top = layer.findIndex(({ mark }) => ['point', 'circle'].includes((mark as Node | undefined)?.type as string));
+    return { ...node, layer: top < 0 ? [...layer, ...points] : [...layer.slice(0, top), ...points, ...layer.slice(top)] };
+  }
+
+  function layers(node: Node, around: Around, panel: Panel): Node[] {
+    return (node.layer as Node[]).map((child) =>
+      'layer' in child ? { ...child, layer: layers(child, inside(node, around), panel) } : unit(child, inside(node, around), panel),
+    );
+  }
+
+  function unit(node: Node, around: Around, panel: Panel): Node {
+    const mark = (typeof node.mark === 'string' ? { type: node.mark } : node.mark) as Node;
+    const { data, encoding } = inside(node, around);
+    const tooltip = tooltipOf(encoding, rowsOf(data));
+    if (tooltip.length === 0) return node;
+    const params = [...zoomOf(encoding, panel), ...pickOf(encoding, panel)];
+    const shown = { ...(node.encoding as Encoding), tooltip };
+    if (mark.type === 'line') {
+      const point = { type: 'point', filled: true, size: 80, opacity: 0, clip: true, tooltip: true };
+      const own = { ...(node.data !== undefined && { data: node.data }) };
+      panel.points.push({ layer: { ...own, mark: point, encoding: shown }, z: tooltip.some(({ field }) => field === 'z') });
+    }
+    return {
+      ...node,
+      ...(params.length > 0 && { params }),
+      mark: { ...mark, ...(mark.type !== 'text' && { clip: true }) },
+      encoding: { ...shown, ...opacityOf(encoding, mark, panel) },
+    };
+  }
+
+  function rowsOf(data: Node | undefined): Row[] {
+    return (data?.values as Row[] | undefined) ?? datasets[data?.name as string] ?? [];
+  }
+
+  function tooltipOf(encoding: Encoding, rows: readonly Row[]) {
+    const known = new Set(rows.flatMap((row) => Object.keys(row)));
+    const fields = channels.flatMap((name) => {
+      const { field, type, axis, legend, title } = encoding[name] ?? {};
+      if (field === undefined || !known.has(field) || axis === null) return [];
+      const own = title ?? axis?.title ?? legend?.title;
+      if (own) titles[name] = own;
+      return [{ field, type, title: own ?? (name === 'x' || name === 'y' ? titles[name] : undefined) ?? field }];
+    });
+    const more = Object.entries(extras).filter(([field]) => known.has(field) && !fields.some((one) => one.field === field));
+    const all = fields.length === 0 ? [] : [...fields, ...more.map(([field, title]) => ({ field, type: 'quantitative', title }))];
+    return all
+      .filter(({ field }, i) => all.findIndex((other) => other.field === field) === i)
+      .map((one) => ({ ...one, ...(one.type === 'quantitative' && { format: one.field === 'z' ? '.2f' : '.5~g' }) }));
+  }
+
+  return walk(spec, { encoding: {} });
+}
+
+function inside(node: Node, { data, encoding }: Around): Around {
+  return { data: (node.data as Node | undefined) ?? data, encoding: { ...encoding, ...(node.encoding as Encoding | undefined) } };
+}
+
+function zoomOf({ x, y }: Encoding, panel: Panel): Node[] {
+  const drawn = [x, y].every((channel) => channel?.type === 'quantitative' && channel.axis !== null);
+  if (panel.zoomed || !drawn) return [];
+  panel.zoomed = true;
+  return [{ name: panel.zoom, select: { type: 'interval', encodings: ['x', 'y'] }, bind: 'scales' }];
+}
+
+const pickable = ({ color }: Encoding) => color?.field !== undefined && color.type === 'nominal' && color.legend != null;
+
+function pickOf(encoding: Encoding, panel: Panel): Node[] {
+  if (panel.picked || !pickable(encoding)) return [];
+  panel.picked = true;
+  return [{ name: panel.pick, select: { type: 'point', fields: [encoding.color?.field] }, bind: 'legend' }];
+}
+
+/** Panels under one legend answer together; a panel that has no such series stays as it is. */
+function opacityOf(encoding: Encoding, mark: Node, { pick }: Panel): Node {
+  if (!pickable(encoding)) return {};
+  const { field, scale } = encoding.color as Channel;
+  const chosen = `${pick}[${JSON.stringify(field)}]`;
+  const elsewhere = `${chosen} && indexof(${JSON.stringify(scale?.domain ?? [])}, ${chosen}[0]) < 0`;
+  const value = mark.opacity ?? 1;
+  return { opacity: { condition: { test: { or: [{ param: pick }, elsewhere] }, value }, value: faded } };
+}
