@@ -11,7 +11,7 @@ import { prepareOutput } from '../results/output.js';
 import type { Experiment, Outcome } from './experiment.js';
 import { defaultSet, experiments, findExperiments, fullSet, imageSet, textSet } from './registry.js';
 import { keepRun, type Run } from './run.js';
-import { figureFiles, reportFiles, writeFigure, writeReport, writeScripts } from './write.js';
+import { figureFiles, reportFiles, writeFigure, writeReport } from './write.js';
 
 export interface ReproduceOptions {
   /** Ids, short names or groups; default: the set that stays under two minutes on two cores. */
@@ -67,7 +67,6 @@ export async function reproduce(options: ReproduceOptions): Promise<Report> {
     files: [...reportFiles, ...chosen.flatMap(({ id }) => figureFiles(id))],
   });
   await loadChartTools();
-  await writeScripts(options.out);
   const startedAt = new Date();
   const begin = performance.now();
   const figures: FigureReport[] = [];

@@ -43,23 +43,13 @@ export async function writeFigure(dir: string, { id, title }: Experiment, outcom
   return Object.fromEntries(Object.entries(names).map(([key, name]) => [key, `${id}/${name}`])) as FigureReport['files'];
 }
 
-/** Writes the scripts of the interactive charts into the report's folder. @throws Error when a chart package is missing */
-export async function writeScripts(out: string): Promise<void> {
-  const folder = new StagedFolder(out);
-  try {
-    await stageScripts(folder);
-    await folder.commit();
-  } finally {
-    await folder.discard();
-  }
-}
-
-/** Writes index.html and report.json into the report's folder, replacing earlier ones. */
+/** Writes index.html, report.json and the scripts of the interactive charts into the report's folder, replacing earlier ones. */
 export async function writeReport(report: Report): Promise<void> {
   const folder = new StagedFolder(report.out);
   const { out: _, ...portable } = report;
   try {
     await writeFile(folder.stage('report.json'), `${JSON.stringify(portable, null, 2)}\n`);
+    await stageScripts(folder);
     await writeFile(folder.stage('index.html'), reportHtml(report));
     await folder.commit();
   } finally {

@@ -15,7 +15,7 @@ interface Channel {
   field?: string;
   type?: string;
   title?: string | null;
-  axis?: { title?: string | null } | null;
+  axis?: { title?: string | null; values?: unknown } | null;
   legend?: { title?: string | null } | null;
   scale?: { domain?: readonly string[] } | null;
 }
@@ -72,7 +72,7 @@ export function interactiveSpec(spec: VegaLiteSpec): VegaLiteSpec {
     const tooltip = tooltipOf(encoding, rowsOf(data));
     if (tooltip.length === 0) return node;
     const params = [...zoomOf(encoding, panel), ...pickOf(encoding, panel)];
-    const shown = { ...(node.encoding as Encoding), tooltip };
+    const shown = { ...freeTicks(node.encoding as Encoding), tooltip };
     if (mark.type === 'line') {
       const point = { type: 'point', filled: true, size: 80, opacity: 0, clip: true, tooltip: true };
       const own = { ...(node.data !== undefined && { data: node.data }) };
@@ -94,7 +94,7 @@ export function interactiveSpec(spec: VegaLiteSpec): VegaLiteSpec {
     const known = new Set(rows.flatMap((row) => Object.keys(row)));
     const fields = channels.flatMap((name) => {
       const { field, type, axis, legend, title } = encoding[name] ?? {};
-      if (field === undefined || !known.has(field) || axis === null) return [];
+      if (field === undefined || field in extras || !known.has(field) || axis === null) return [];
       const own = title ?? axis?.title ?? legend?.title;
       if (own) titles[name] = own;
       return [{ field, type, title: own ?? (name === 'x' || name === 'y' ? titles[name] : undefined) ?? field }];
@@ -111,6 +111,17 @@ export function interactiveSpec(spec: VegaLiteSpec): VegaLiteSpec {
 
 function inside(node: Node, { data, encoding }: Around): Around {
   return { data: (node.data as Node | undefined) ?? data, encoding: { ...encoding, ...(node.encoding as Encoding | undefined) } };
+}
+
+/** Ticks at places that were chosen for the whole axis would leave a part of it without any. */
+function freeTicks(encoding: Encoding): Encoding {
+  const free = (['x', 'y'] as const).flatMap((name) => {
+    const channel = encoding[name];
+    if (!channel?.axis?.values) return [];
+    const { values: _, ...axis } = channel.axis;
+    return [[name, { ...channel, axis: { ...axis, tickCount: 6 } }]];
+  });
+  return { ...encoding, ...Object.fromEntries(free) };
 }
 
 function zoomOf({ x, y }: Encoding, panel: Panel): Node[] {
