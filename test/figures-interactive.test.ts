@@ -10,7 +10,7 @@ import { paretoPanel } from '../dist/experiments/dohmatob-pareto.js';
 import { interactiveSpec } from '../dist/figures/interactive.js';
 import { interactivePage, pageScripts, stageScripts } from '../dist/figures/interactive-page.js';
 import { grid, under } from '../dist/figures/legend.js';
-import { type Datasets, histogramPanel, trajectoryPanel } from '../dist/figures/panels.js';
+import { type Datasets, distributionPanel, histogramPanel, trajectoryPanel } from '../dist/figures/panels.js';
 import { seriesPanel } from '../dist/figures/series.js';
 import { simplexPanel } from '../dist/figures/simplex.js';
 import { chart, type VegaLiteSpec } from '../dist/figures/style.js';
@@ -38,6 +38,7 @@ function everyPanel(): VegaLiteSpec {
     series('b'),
     trajectoryPanel(datasets, 't', lines, size, axis, { title: 'S' }),
     simplexPanel(datasets, 's', [{ p: [0.2, 0.3, 0.5], colour: [0, 1, 0] }], size, { title: 'T', subtitle: 'm' }),
+    distributionPanel(datasets, 'd', [0.5, 0.3, 0.2], size, { title: 'rank' }, { title: 'probability', domain: [0.1, 1] }, 'D'),
     histogramPanel(datasets, 'h', [1, 5, 5, 0], 10, size, true),
     paretoPanel(datasets, 'p', {
       ...{ title: 'P', size, x: axis, y: axis },
@@ -91,13 +92,17 @@ describe('the specification', () => {
     expect(tooltips).toContainEqual({ n: '1', S: '2.5', exact: '2', z: '1.00' });
     const { error: _, ...bar } = point;
     expect(tooltips).toContainEqual(bar);
+    expect(tooltips).toContainEqual({ probabilities: '0.2, 0.3, 0.5' });
+    // A line by itself: only its series.
+    expect(tooltips).toContainEqual({ series: 'two' });
+    expect(tooltips).toContainEqual({ rank: '2', probability: '0.3' });
     expect(tooltips.some((one) => 'm/n' in one)).toBe(true);
     expect(JSON.stringify(tooltips)).not.toMatch(/undefined|NaN/);
   });
 
   it('has one pan and zoom for each panel with drawn axes, and ticks that follow it', async () => {
     const text = JSON.stringify(interactiveSpec(everyPanel()));
-    expect(text.match(/"bind":"scales"/g)).toHaveLength(5);
+    expect(text.match(/"bind":"scales"/g)).toHaveLength(6);
     expect(text).not.toContain('"values":[1,2,3]');
     const view = await viewOf(interactiveSpec(everyPanel()));
     const zoomed = Object.keys(view.getState().signals ?? {}).filter((name) => /^zoom\d+_/.test(name));

@@ -1,15 +1,28 @@
 /** The interactive version of a chart: the same specification with pan and zoom, tooltips, and series that a click on the legend singles out. */
 import type { VegaLiteSpec } from './style.js';
 
-/** Fields that no axis names, in a tooltip's words; `law` and `z` are of points whose exact value is known. */
-const extras: Record<string, string> = { low: '− 2 standard errors', high: '+ 2 standard errors', law: 'exact', z: 'z' };
+/** Fields that no axis names, in a tooltip's words; `law` and `z` are of points whose exact value is known, `shares` of dots in a triangle. */
+const extras: Record<string, Field> = {
+  low: { title: '− 2 standard errors', type: 'quantitative' },
+  high: { title: '+ 2 standard errors', type: 'quantitative' },
+  law: { title: 'exact', type: 'quantitative' },
+  z: { title: 'z', type: 'quantitative' },
+  shares: { title: 'probabilities', type: 'nominal' },
+};
 /** Channels whose fields a tooltip shows, with the name of their axis or legend. */
-const channels = ['x', 'y', 'color', 'fill', 'text'] as const;
+const channels = ['x', 'y', 'color', 'fill'] as const;
+/** Rows whose lines get points at most: more are single runs, too close to tell apart, and would make zooming slow. */
+const mostPoints = 3000;
 /** Opacity of what the legend has not singled out. */
 const faded = 0.07;
 
 type Node = Record<string, unknown>;
 type Row = Record<string, unknown>;
+
+interface Field {
+  title: string;
+  type: string | undefined;
+}
 
 interface Channel {
   field?: string;
@@ -18,6 +31,7 @@ interface Channel {
   axis?: { title?: string | null; values?: unknown } | null;
   legend?: { title?: string | null } | null;
   scale?: { domain?: readonly string[] } | null;
+  stack?: string | null;
 }
 type Encoding = Record<string, Channel | undefined>;
 
@@ -34,7 +48,7 @@ interface Panel {
   zoomed: boolean;
   /** Whether a legend has been bound. */
   picked: boolean;
-  /** Invisible points on lines: a line by itself has one tooltip for all of its length. Those with a z score lie on top. */
+  /** Invisible points on lines, which by themselves have one tooltip for all of their length. Those with a z score lie on top. */
   points: { layer: Node; z: boolean }[];
 }
 
@@ -45,19 +59,20 @@ interface Panel {
 export function interactiveSpec(spec: VegaLiteSpec): VegaLiteSpec {
   const { datasets = {} } = spec as { datasets?: Record<string, Row[]> };
   let panels = 0;
-  /** The last title of each position channel: a panel beside another leaves out what it shares with it. */
-  const titles: Record<string, string> = {};
+  /** Titles by channel and field, the last one seen: a panel beside another leaves out what it shares with it. */
+  const titles = titlesIn(spec);
 
   function walk(node: Node, around: Around): Node {
     for (const key of ['concat', 'hconcat', 'vconcat'])
       if (key in node) return { ...node, [key]: (node[key] as Node[]).map((child) => walk(child, inside(node, around))) };
     const panel: Panel = { zoom: `zoom${panels}`, pick: `pick${panels++}`, zoomed: false, picked: false, points: [] };
-    if (!('layer' in node)) return unit(node, around, panel);
-    const layer = layers(node, around, panel);
+    const { mark, encoding, ...rest } = node;
+    const layered = 'layer' in node ? node : { ...rest, layer: [{ mark, encoding }] };
+    const layer = layers(layered, around, panel);
     const points = panel.points.sort((a, b) => Number(a.z) - Number(b.z)).map((point) => point.layer);
-    // Dots and bars lie above the points of lines.
+    // Dots, and what is drawn after them, lie above the points of lines.
     const top = layer.findIndex(({ mark }) => ['point', 'circle'].includes((mark as Node | undefined)?.type as string));
-    return { ...node, layer: top < 0 ? [...layer, ...points] : [...layer.slice(0, top), ...points, ...layer.slice(top)] };
+    return { ...layered, layer: top < 0 ? [...layer, ...points] : [...layer.slice(0, top), ...points, ...layer.slice(top)] };
   }
 
   function layers(node: Node, around: Around, panel: Panel): Node[] {
@@ -72,17 +87,22 @@ export function interactiveSpec(spec: VegaLiteSpec): VegaLiteSpec {
     const tooltip = tooltipOf(encoding, rowsOf(data));
     if (tooltip.length === 0) return node;
     const params = [...zoomOf(encoding, panel), ...pickOf(encoding, panel)];
-    const shown = { ...freeTicks(node.encoding as Encoding), tooltip };
-    if (mark.type === 'line') {
+    const drawn = freeTicks(node.encoding as Encoding);
+    // Of a line by itself only what it has in common: its series.
+    const isLine = mark.type === 'line' || mark.type === 'area';
+    const own = isLine ? tooltip.filter(({ field }) => field === encoding.color?.field) : tooltip;
+    if (isLine && !encoding.y?.stack && rowsOf(data).length <= mostPoints) {
       const point = { type: 'point', filled: true, size: 80, opacity: 0, clip: true, tooltip: true };
-      const own = { ...(node.data !== undefined && { data: node.data }) };
-      panel.points.push({ layer: { ...own, mark: point, encoding: shown }, z: tooltip.some(({ field }) => field === 'z') });
+      const { transform } = node;
+      const { y2: _, ...places } = drawn;
+      const layer = { ...(data && { data }), ...(transform !== undefined && { transform }), mark: point, encoding: { ...places, tooltip } };
+      panel.points.push({ layer, z: tooltip.some(({ field }) => field === 'z') });
     }
     return {
       ...node,
       ...(params.length > 0 && { params }),
       mark: { ...mark, ...(mark.type !== 'text' && { clip: true }) },
-      encoding: { ...shown, ...opacityOf(encoding, mark, panel) },
+      encoding: { ...drawn, ...(own.length > 0 && { tooltip: own }), ...opacityOf(encoding, mark, panel) },
     };
   }
 
@@ -93,20 +113,38 @@ export function interactiveSpec(spec: VegaLiteSpec): VegaLiteSpec {
   function tooltipOf(encoding: Encoding, rows: readonly Row[]) {
     const known = new Set(rows.flatMap((row) => Object.keys(row)));
     const fields = channels.flatMap((name) => {
-      const { field, type, axis, legend, title } = encoding[name] ?? {};
-      if (field === undefined || field in extras || !known.has(field) || axis === null) return [];
-      const own = title ?? axis?.title ?? legend?.title;
-      if (own) titles[name] = own;
-      return [{ field, type, title: own ?? (name === 'x' || name === 'y' ? titles[name] : undefined) ?? field }];
+      const { field, type, axis, scale } = encoding[name] ?? {};
+      // Colours and places that the data give by themselves say nothing.
+      if (field === undefined || field in extras || !known.has(field) || axis === null || scale === null) return [];
+      const own = titleOf(encoding[name]);
+      if (own) titles.set(`${name} ${field}`, own);
+      return [{ field, type, title: own ?? titles.get(`${name} ${field}`) ?? field }];
     });
-    const more = Object.entries(extras).filter(([field]) => known.has(field) && !fields.some((one) => one.field === field));
-    const all = fields.length === 0 ? [] : [...fields, ...more.map(([field, title]) => ({ field, type: 'quantitative', title }))];
+    const more = Object.entries(extras).flatMap(([field, extra]) => (known.has(field) ? [{ field, ...extra }] : []));
+    const all = [...fields, ...more];
     return all
       .filter(({ field }, i) => all.findIndex((other) => other.field === field) === i)
       .map((one) => ({ ...one, ...(one.type === 'quantitative' && { format: one.field === 'z' ? '.2f' : '.5~g' }) }));
   }
 
   return walk(spec, { encoding: {} });
+}
+
+function titleOf(channel: Channel | undefined): string | undefined {
+  return channel?.title ?? channel?.axis?.title ?? channel?.legend?.title ?? undefined;
+}
+
+/** The first title of every channel and field. */
+function titlesIn(node: Node, titles = new Map<string, string>()): Map<string, string> {
+  for (const name of channels) {
+    const channel = (node.encoding as Encoding | undefined)?.[name];
+    const title = titleOf(channel);
+    const key = `${name} ${channel?.field}`;
+    if (title && !titles.has(key)) titles.set(key, title);
+  }
+  for (const key of ['concat', 'hconcat', 'vconcat', 'layer'])
+    for (const child of (node[key] as Node[] | undefined) ?? []) titlesIn(child, titles);
+  return titles;
 }
 
 function inside(node: Node, { data, encoding }: Around): Around {
