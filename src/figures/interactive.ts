@@ -45,6 +45,8 @@ interface Around {
 interface Panel {
   zoom: string;
   pick: string;
+  /** Fields by which it zooms: those of its first layer with both axes drawn. */
+  fields?: { x: string; y: string };
   zoomed: boolean;
   /** Whether a legend has been bound. */
   picked: boolean;
@@ -68,6 +70,7 @@ export function interactiveSpec(spec: VegaLiteSpec): VegaLiteSpec {
     const panel: Panel = { zoom: `zoom${panels}`, pick: `pick${panels++}`, zoomed: false, picked: false, points: [] };
     const { mark, encoding, ...rest } = node;
     const layered = 'layer' in node ? node : { ...rest, layer: [{ mark, encoding }] };
+    panel.fields = zoomable(layered, around);
     const layer = layers(layered, around, panel);
     const points = panel.points.sort((a, b) => Number(a.z) - Number(b.z)).map((point) => point.layer);
     // Dots, and what is drawn after them, lie above the points of lines.
@@ -85,13 +88,13 @@ export function interactiveSpec(spec: VegaLiteSpec): VegaLiteSpec {
     const mark = (typeof node.mark === 'string' ? { type: node.mark } : node.mark) as Node;
     const { data, encoding } = inside(node, around);
     const tooltip = tooltipOf(encoding, rowsOf(data));
-    if (tooltip.length === 0) return node;
+    if (tooltip.length === 0 && fieldsOf(encoding) === undefined) return node;
     const params = [...zoomOf(encoding, panel), ...pickOf(encoding, panel)];
-    const drawn = freeTicks(node.encoding as Encoding);
+    const drawn = freeTicks(node.encoding as Encoding, panel);
     // Of a line by itself only what it has in common: its series.
     const isLine = mark.type === 'line' || mark.type === 'area';
     const own = isLine ? tooltip.filter(({ field }) => field === encoding.color?.field) : tooltip;
-    if (isLine && !encoding.y?.stack && rowsOf(data).length <= mostPoints) {
+    if (isLine && tooltip.length > 0 && !encoding.y?.stack && rowsOf(data).length <= mostPoints) {
       const point = { type: 'point', filled: true, size: 80, opacity: 0, clip: true, tooltip: true };
       const { transform } = node;
       const { y2: _, ...places } = drawn;
@@ -151,20 +154,35 @@ function inside(node: Node, { data, encoding }: Around): Around {
   return { data: (node.data as Node | undefined) ?? data, encoding: { ...encoding, ...(node.encoding as Encoding | undefined) } };
 }
 
-/** Ticks at places that were chosen for the whole axis would leave a part of it without any. */
-function freeTicks(encoding: Encoding): Encoding {
+/** The fields of the first layer with two axes that are drawn. */
+function zoomable(node: Node, around: Around): Panel['fields'] {
+  const within = inside(node, around);
+  if (!('layer' in node)) return fieldsOf(within.encoding);
+  for (const child of node.layer as Node[]) {
+    const fields = zoomable(child, within);
+    if (fields) return fields;
+  }
+  return undefined;
+}
+
+function fieldsOf({ x, y }: Encoding): Panel['fields'] {
+  const drawn = [x, y].every((channel) => channel?.type === 'quantitative' && channel.axis !== null);
+  return drawn && x?.field !== undefined && y?.field !== undefined ? { x: x.field, y: y.field } : undefined;
+}
+
+/** Ticks at places that were chosen for the whole axis would leave a part of it without any: once it has moved it has its own. */
+function freeTicks(encoding: Encoding, { zoom, fields }: Panel): Encoding {
   const free = (['x', 'y'] as const).flatMap((name) => {
     const channel = encoding[name];
-    if (!channel?.axis?.values) return [];
-    const { values: _, ...axis } = channel.axis;
-    return [[name, { ...channel, axis: { ...axis, tickCount: 6 } }]];
+    if (!fields || !channel?.axis?.values) return [];
+    const values = { expr: `${zoom}[${JSON.stringify(fields[name])}] ? null : ${JSON.stringify(channel.axis.values)}` };
+    return [[name, { ...channel, axis: { ...channel.axis, values } }]];
   });
   return { ...encoding, ...Object.fromEntries(free) };
 }
 
-function zoomOf({ x, y }: Encoding, panel: Panel): Node[] {
-  const drawn = [x, y].every((channel) => channel?.type === 'quantitative' && channel.axis !== null);
-  if (panel.zoomed || !drawn) return [];
+function zoomOf(encoding: Encoding, panel: Panel): Node[] {
+  if (panel.zoomed || fieldsOf(encoding) === undefined) return [];
   panel.zoomed = true;
   return [{ name: panel.zoom, select: { type: 'interval', encodings: ['x', 'y'] }, bind: 'scales' }];
 }
