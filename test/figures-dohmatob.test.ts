@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { imageSource } from '../dist/experiments/mnist-runs.js';
 import { defaultSet, findExperiments } from '../dist/experiments/registry.js';
 import { keepRun } from '../dist/experiments/run.js';
+import { interactiveSpec } from '../dist/figures/interactive.js';
 import { toSvg } from '../dist/figures/render.js';
 import { addGram, backSolve, cholesky, forwardSolve, matrix } from '../dist/models/dense.js';
 import { drawnDigits } from '../dist/models/digits.js';
@@ -31,6 +32,8 @@ describe.each(['dohmatob-2', 'dohmatob-3', 'dohmatob-4', 'dohmatob-9', 'dohmatob
     expect(outcome.claims.filter(({ z }) => z === null)).toEqual([]);
     for (const row of outcome.data.rows) expect(row.length).toBe(outcome.data.columns.length);
     expect(await toSvg(outcome.chart)).not.toMatch(/NaN|undefined|Infinity/);
+    expect(await toSvg(interactiveSpec(outcome.chart))).not.toMatch(/NaN|undefined|Infinity/);
+    expect(outcome.data.columns).toContain('z');
     for (const { result, expected = {} } of outcome.results) {
       for (const values of Object.values(expected)) expect(values.length).toBe(result.generation.length);
     }

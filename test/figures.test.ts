@@ -150,7 +150,14 @@ describe('charts', () => {
 
 describe('the report', () => {
   const claim = compare('S_m is <small> & "exact"', 'Theorem 1', { mean: 0.5, standardError: 0.1 }, '=', 0.45);
-  const files = { svg: 'a/chart.svg', png: 'a/chart.png', spec: 'a/chart.vl.json', data: 'a/data.csv', results: 'a/results.json' };
+  const files = {
+    svg: 'a/chart.svg',
+    png: 'a/chart.png',
+    page: 'a/chart.html',
+    spec: 'a/chart.vl.json',
+    data: 'a/data.csv',
+    results: 'a/results.json',
+  };
   const figure = {
     id: 'a',
     title: 'Title',

@@ -169,11 +169,20 @@ describe('against a plain simulator that shares no code (alpha 1e-6 each)', () =
   });
 });
 
-test('strong collapse: with 1 % of synthetic data the error stops falling, without it does not', async () => {
-  const error = async (samples: number, syntheticFraction: number) => {
-    const result: Result = await simulate(spec({ dimension: 60 }, { samples, syntheticFraction, quality: 1 }, { replicates: 200 }));
-    return result.testError?.mean as number;
+test('strong collapse: with 1 % of synthetic data the slope of log error in log n goes to 0, with real data alone it stays at -1', async () => {
+  const sizes = [1e4, 1e6, 1e8, 1e10];
+  /** One seed for all sizes: their errors share the labelling models. */
+  const slopes = async (syntheticFraction: number) => {
+    const means: number[] = [];
+    for (const samples of sizes) {
+      const input = spec({ dimension: 60 }, { samples, syntheticFraction, quality: 1 }, { replicates: 200, seed: 5 });
+      means.push(((await simulate(input)) as Result).testError?.mean as number);
+    }
+    return means.slice(1).map((mean, i) => Math.log(mean / means[i]) / Math.log(sizes[i + 1] / sizes[i]));
   };
-  expect((await error(1e10, 0.01)) / (await error(1e8, 0.01))).toBeGreaterThan(0.9);
-  expect((await error(1e10, 0)) / (await error(1e8, 0))).toBeLessThan(0.012);
+  const [early, middle, late] = await slopes(0.01);
+  expect(early).toBeLessThan(-0.5);
+  expect(middle).toBeGreaterThan(-0.1);
+  expect(Math.abs(late)).toBeLessThan(0.01);
+  for (const slope of await slopes(0)) expect(Math.abs(slope + 1)).toBeLessThan(0.02);
 });

@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scheduleSimpson } from '../dist/theory/schedule-moments.js';
 import * as training from '../dist/theory/training.js';
+import { limitSituations } from '../dist/verify/cases-regression.js';
 import { logChiSquareCells } from '../dist/verify/log-chi-square.js';
 import { FairBits, seedOf } from '../dist/verify/random.js';
 import { checks, chooseChecks } from '../dist/verify/registry.js';
+import type { RegressionSituation } from '../dist/verify/regression.js';
 import {
   binomialMass,
   binomialTest,
@@ -190,6 +192,21 @@ describe('the registry', () => {
     expect(Number.isSafeInteger(seedOf('any'))).toBe(true);
   });
 
+  test('has 40 regression laws or more: both models, every order of n, m and d, both ways of drawing', () => {
+    expect(limitSituations.length).toBeGreaterThanOrEqual(40);
+    const order = ({ model, schedule }: RegressionSituation) => {
+      const sizes = [['d', model.dimension] as const, ['n', schedule.samples] as const, ['m', model.width ?? 0] as const];
+      return sizes
+        .filter(([, size]) => size > 0)
+        .sort((a, b) => a[1] - b[1])
+        .map(([letter]) => letter)
+        .join('<');
+    };
+    const orders = new Set(limitSituations.map(order));
+    for (const one of ['n<d', 'd<n', 'n<m<d', 'm<n<d', 'n<d<m', 'm<d<n', 'd<n<m', 'd<m<n']) expect(orders).toContain(one);
+    expect(limitSituations.filter(({ schedule }) => schedule.draw === 'data').length).toBeGreaterThanOrEqual(2);
+  });
+
   test('chooses by name, beginning and pattern', () => {
     const [{ name }] = checks;
     expect(chooseChecks([name], true).map((check) => check.name)).toContain(name);
@@ -317,6 +334,16 @@ const perturbations: [string, [right: string, wrong: string], string[]][] = [
     ['function addModel(m, n, weight) {', 'function addModel(m, n, weight) {\n    seedStream(1, 2, 3, word(8), 5, 6);'],
     ['gaussian/fully-synthetic/log-increment-law/n5-d1-mle', 'gaussian/fully-synthetic/correlation-generations/n8-d1-mle'],
   ],
+  [
+    'labels by another model than the spec says',
+    ['drawScaled(vectorAt(2), offset());', 'drawScaled(vectorAt(1), offset());'],
+    ['ridge/mixture/test-error/synthetic-d20-n60', 'random-projections/mixture/test-error/d100-m200-n400-given-spectrum'],
+  ],
+  [
+    'd too many degrees of freedom of the residuals',
+    ['square(real + synthetic - size)', 'square(real + synthetic)'],
+    ['ridge/mixture/test-error/d100-n200-least-squares', 'ridge/mixture/test-error/iterative-d50-n250-round5'],
+  ],
 ];
 
 describe('a wrong kernel is caught', () => {
@@ -362,6 +389,6 @@ describe('a wrong kernel is caught', () => {
     expect(report.checks.filter(({ passed }) => !passed).map(({ name: failing }) => failing)).toEqual(
       report.checks.filter(({ name: one }) => list.some((beginning) => one.startsWith(beginning))).map(({ name: one }) => one),
     );
-    expect(stderr).toMatch(/FAILED (categorical|gaussian)/);
+    expect(stderr).toMatch(/FAILED (categorical|gaussian|ridge)/);
   });
 });

@@ -1,5 +1,5 @@
 /** Figure 1 of Dohmatob et al.: what a share of synthetic data costs models of every width. */
-import { type Claim, compare, worst } from '../figures/claim.js';
+import { type Claim, compare, worst, zScore } from '../figures/claim.js';
 import { grid, under } from '../figures/legend.js';
 import type { Datasets } from '../figures/panels.js';
 import { chart, type VegaLiteSpec } from '../figures/style.js';
@@ -145,11 +145,13 @@ function draw(real: readonly Fits[], mixed: readonly Fits[]): VegaLiteSpec {
         }),
       ),
       dots: curveOf(mixed, share, quality).map(
-        ({ error, setting: { width = 0 } }, k): ParetoPoint => ({
+        ({ error, expected, setting: { width = 0 } }, k): ParetoPoint => ({
           ratio: width / samples,
           x: real[k].error.mean,
           y: error.mean,
           halfWidth: 2 * error.standardError,
+          law: expected,
+          z: zScore(error, expected),
         }),
       ),
     }));

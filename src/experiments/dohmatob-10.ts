@@ -1,5 +1,5 @@
 /** Figure 10 of Dohmatob et al.: iterative mixing. Relabelling round after round lowers the plateau, with fresh real data and with the same. */
-import { type Claim, compare, estimate, worst } from '../figures/claim.js';
+import { type Claim, compare, estimate, worst, zScore } from '../figures/claim.js';
 import { grid, under } from '../figures/legend.js';
 import type { Axis, Datasets } from '../figures/panels.js';
 import { seriesPanel } from '../figures/series.js';
@@ -185,11 +185,12 @@ function realAloneClaim(lines: readonly Line[]): Claim {
 
 function table(lines: readonly Line[]): Outcome['data'] {
   return {
-    columns: ['real', 'relabelling', 'quality', 'round', 'testError', 'standardError', 'expected'],
+    columns: ['real', 'relabelling', 'quality', 'round', 'testError', 'standardError', 'expected', 'z'],
     rows: lines.flatMap(({ real, relabelling, quality, run, expected }) =>
       run.generation.map((m, i) => {
-        const { mean, standardError } = errorAt(run, m);
-        return [real, relabelling, quality, m, mean, standardError, expected?.[i] ?? null];
+        const error = errorAt(run, m);
+        const law = expected ? [expected[i], zScore(error, expected[i])] : [null, null];
+        return [real, relabelling, quality, m, error.mean, error.standardError, ...law];
       }),
     ),
   };
@@ -221,8 +222,8 @@ function draw(lines: readonly Line[]): VegaLiteSpec {
         measured: some.map(({ quality, run }) => ({ name: name(quality), x: run.generation, y: means(run, metric) })),
         expected: some.flatMap(({ quality, run, expected }) => (expected ? [{ name: name(quality), x: run.generation, y: expected }] : [])),
         limit: [{ name: 'real half alone, fitted once', x: [0.7, rounds + 0.3], y: [realAlone, realAlone] }],
-        marked: some.map(({ quality, run }) => ({
-          ...{ name: name(quality), x: run.generation, y: means(run, metric) },
+        marked: some.map(({ quality, run, expected }) => ({
+          ...{ name: name(quality), x: run.generation, y: means(run, metric), exact: expected },
           halfWidth: run.generation.map((m) => 2 * errorAt(run, m).standardError),
         })),
       });

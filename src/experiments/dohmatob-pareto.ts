@@ -10,6 +10,9 @@ export interface ParetoPoint {
   y: number;
   /** Half of the error bar along y. */
   halfWidth?: number;
+  /** Exact y, and the z score of the measured one. */
+  law?: number;
+  z?: number;
 }
 
 export interface ParetoPanel {
@@ -67,8 +70,9 @@ export function paretoPanel(datasets: Datasets, name: string, panel: ParetoPanel
   return { ...size, title, layer };
 }
 
-function rounded({ ratio, x, y }: ParetoPoint): ParetoPoint {
-  return { ratio: digits(ratio), x: digits(x), y: digits(y) };
+function rounded({ ratio, x, y, law, z }: ParetoPoint): ParetoPoint {
+  const known = law !== undefined && z !== undefined && { law: digits(law), z: digits(z) };
+  return { ratio: digits(ratio), x: digits(x), y: digits(y), ...known };
 }
 
 function digits(value: number): number {

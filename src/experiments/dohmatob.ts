@@ -1,5 +1,5 @@
 /** What the figures of Dohmatob et al. (arXiv 2410.04840) share: fits of a mixture, their law, and how the two are compared. */
-import { type Claim, compare, type Estimate, estimate, worst } from '../figures/claim.js';
+import { type Claim, compare, type Estimate, estimate, worst, zScore } from '../figures/claim.js';
 import type { Curve } from '../figures/series.js';
 import { populationOf } from '../theory/linear/predict.js';
 import { type TestError, testError } from '../theory/linear/test-error.js';
@@ -103,6 +103,7 @@ export function markedCurve(name: string, fits: readonly Fits[], x: (setting: Se
     x: fits.map(({ setting }) => x(setting)),
     y: fits.map(({ error }) => error.mean),
     halfWidth: fits.map(({ error }) => 2 * error.standardError),
+    exact: fits.map(({ expected }) => expected),
   };
 }
 
@@ -117,10 +118,10 @@ export function resultsOf(fits: readonly Fits[]): Outcome['results'] {
 
 export function tableOf(fits: readonly Fits[]): DataTable {
   return {
-    columns: ['samples', 'width', 'syntheticFraction', 'quality', 'runs', 'testError', 'standardError', 'expected'],
+    columns: ['samples', 'width', 'syntheticFraction', 'quality', 'runs', 'testError', 'standardError', 'expected', 'z'],
     rows: fits.map(({ setting: { samples, width, share, quality }, values, error, expected }) => [
       ...[samples, width ?? null, share, quality, values.length],
-      ...[error.mean, error.standardError, expected],
+      ...[error.mean, error.standardError, expected, zScore(error, expected)],
     ]),
   };
 }

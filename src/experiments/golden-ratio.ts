@@ -1,5 +1,5 @@
 /** How much weight real samples should have: the golden-ratio share for new ones, and none for the same ones (He et al. 2025). */
-import { type Claim, compare, estimate, worst } from '../figures/claim.js';
+import { type Claim, compare, estimate, worst, zScore } from '../figures/claim.js';
 import { grid, under } from '../figures/legend.js';
 import type { Axis, Datasets } from '../figures/panels.js';
 import { type Curve, seriesPanel } from '../figures/series.js';
@@ -150,15 +150,10 @@ function optimumClaims(points: readonly Point[], k: number): Claim[] {
 
 function table(points: readonly Point[]): DataTable {
   return {
-    columns: ['schedule', 'k', 'share', 'generation', 'drift', 'standardError', 'expected'],
+    columns: ['schedule', 'k', 'share', 'generation', 'drift', 'standardError', 'expected', 'z'],
     rows: points.map(({ kind, k, share, run, drift, expected }) => [
-      kind,
-      k,
-      share,
-      run.generation[0],
-      drift.mean,
-      drift.standardError,
-      expected,
+      ...[kind, k, share, run.generation[0]],
+      ...[drift.mean, drift.standardError, expected, zScore(drift, expected)],
     ]),
   };
 }
@@ -179,6 +174,7 @@ function draw(points: readonly Point[]): VegaLiteSpec {
         x: some.map(({ share }) => share),
         y: some.map(({ drift }) => drift.mean),
         halfWidth: some.map(({ drift }) => 2 * drift.standardError),
+        exact: some.map(({ expected }) => expected),
       };
     });
     const y: Axis = {

@@ -51,7 +51,7 @@ const replicates = { usual: 100, full: 1000 };
 
 /**
  * Reproduces figures of papers: simulates, tests the claims, draws. Writes `out`/ID/ (data.csv, results.json, chart.vl.json, chart.svg,
- * chart.png) for each figure and `out`/index.html, `out`/report.json, which are there and complete after every figure.
+ * chart.png, chart.html) for each figure and `out`/index.html, `out`/report.json, which are there and complete after every figure.
  * @throws InputError for an unknown figure, a text or images that are missing or cannot be used, a folder that cannot be written or that holds a report already, or bad options
  * @throws Error when a package that charts need is missing
  * @throws the signal's reason when it is aborted
@@ -157,7 +157,7 @@ async function one(experiment: Experiment, options: ReproduceOptions, position: 
   tell('drawing', 0.5);
   const dir = join(options.out, experiment.id);
   await makeFolder(dir);
-  const files = await writeFigure(dir, experiment.id, outcome);
+  const files = await writeFigure(dir, experiment, outcome);
   tell('done', 1);
   return figureReport(experiment, outcome, files, since(start));
 }

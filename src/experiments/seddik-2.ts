@@ -1,5 +1,5 @@
 /** Figure 2: mean total collapse time against sample size, for several initial distributions; the paper's bound and the exact law. */
-import { type Claim, compare, type Estimate, estimate, worst } from '../figures/claim.js';
+import { type Claim, compare, type Estimate, estimate, worst, zScore } from '../figures/claim.js';
 import { grid, looks, type Role, strokeOf } from '../figures/legend.js';
 import { type Datasets, labelExtent, position } from '../figures/panels.js';
 import { chart, type VegaLiteSpec } from '../figures/style.js';
@@ -51,7 +51,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     claims: columns.flatMap(claims),
     results: columns.flatMap(({ runs }) => runs.map(({ label, result }) => ({ label, result }))),
     data: {
-      columns: ['distribution', 'sample-size', 'mean', 'standard-error', 'exact', 'lower-bound', 'upper-bound'],
+      columns: ['distribution', 'sample-size', 'mean', 'standard-error', 'exact', 'z', 'lower-bound', 'upper-bound'],
       rows: columns.flatMap(rows),
     },
     chart: await draw(columns),
@@ -115,7 +115,10 @@ function slope(values: readonly Estimate[]): Estimate {
 }
 
 function rows({ title, measured, exact, lower, upper }: Column): (string | number)[][] {
-  return sampleSizes.map((n, i) => [title, n, measured[i].mean, measured[i].standardError, exact[i], lower[i], upper[i]]);
+  return sampleSizes.map((n, i) => [
+    ...[title, n, measured[i].mean, measured[i].standardError],
+    ...[exact[i], zScore(measured[i], exact[i]), lower[i], upper[i]],
+  ]);
 }
 
 const size = { width: 196, height: 150 };
@@ -132,7 +135,8 @@ function timePanel(datasets: Datasets, { measured, exact, lower }: Column, i: nu
   const name = `time-${i + 1}`;
   datasets[name] = sampleSizes.map((n, k) => {
     const { mean, standardError } = measured[k];
-    return { n, mean, low: mean - 2 * standardError, high: mean + 2 * standardError, exact: exact[k], lower: lower[k] };
+    const bar = { low: mean - 2 * standardError, high: mean + 2 * standardError };
+    return { n, mean, ...bar, exact: exact[k], lower: lower[k], law: exact[k], z: zScore(measured[k], exact[k]) };
   });
   const x = position('n', { title: 'sample size n', domain: [0, 420], values: [0, 100, 200, 300, 400] });
   const y = (field: string) =>

@@ -55,7 +55,7 @@ export function compare(
   const [m, sm] = parts(measured);
   const [p, sp] = parts(predicted);
   const standardError = Math.hypot(sm, sp);
-  const z = zScore(m - p, standardError, Math.max(Math.abs(m), Math.abs(p)));
+  const z = zScore(measured, predicted);
   return {
     claim,
     source,
@@ -79,7 +79,11 @@ function parts(value: Estimate | number): [number, number] {
   return typeof value === 'number' ? [value, 0] : [value.mean, value.standardError];
 }
 
-function zScore(difference: number, standardError: number, scale: number): number {
+/** (measured - predicted) / standard error of the difference. NaN where nothing was measured. */
+export function zScore(measured: Estimate | number, predicted: Estimate | number): number {
+  const [m, sm] = parts(measured);
+  const [p, sp] = parts(predicted);
+  const [difference, standardError, scale] = [m - p, Math.hypot(sm, sp), Math.max(Math.abs(m), Math.abs(p))];
   if (standardError > 1e-12 * scale) return difference / standardError;
   if (Number.isNaN(standardError) || Number.isNaN(difference)) return Number.NaN;
   return Math.abs(difference) <= 1e-9 * scale ? 0 : difference * Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 /** Panels that the figures share: thin replicate lines under a mean and a theory line, distributions, histograms. */
+import { estimate, zScore } from './claim.js';
 import { type Role, strokeOf } from './legend.js';
 import { palette, type VegaLiteSpec } from './style.js';
 
@@ -72,7 +73,7 @@ export function trajectoryPanel(
   datasets[`${name}-replicate`] = data.replicates
     .slice(0, replicatesDrawn)
     .flatMap((values, r) => points(data.generation, values).map((point) => ({ r, ...point })));
-  datasets[`${name}-mean`] = points(data.generation, data.mean);
+  datasets[`${name}-mean`] = withScores(points(data.generation, data.mean), data);
   const encoding = { x: position('m', x), y: position('v', y) };
   const lineOf = (role: Role, extra: VegaLiteSpec = {}) => ({
     data: { name: `${name}-${role}` },
@@ -85,6 +86,16 @@ export function trajectoryPanel(
     layer.push(lineOf('theory'));
   }
   return { ...size, ...(title && { title }), layer };
+}
+
+/** The exact value and the z score of each point of a mean. */
+function withScores(mean: readonly { m: number; v: number }[], { generation, replicates, theory }: Trajectories): object[] {
+  if (theory === undefined) return [...mean];
+  return mean.map((point) => {
+    const row = generation.indexOf(point.m);
+    const z = zScore(estimate(replicates.map((values) => values[row])), theory[row]);
+    return { ...point, law: Number(theory[row].toPrecision(5)), z: Number(z.toPrecision(4)) };
+  });
 }
 
 /** A line thinned to what can be seen, without the inside of flat stretches, to five digits. */

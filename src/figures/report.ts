@@ -13,7 +13,7 @@ export interface FigureReport {
   claims: readonly Claim[];
   simulations: readonly SimulationReport[];
   /** Paths relative to the report. */
-  files: { svg: string; png: string; spec: string; data: string; results: string };
+  files: { svg: string; png: string; page: string; spec: string; data: string; results: string };
   /** Wall time of the figure: simulation, theory and drawing. */
   durationSeconds: number;
 }
@@ -91,12 +91,12 @@ function figureHtml(figure: FigureReport): string {
 <h2>${text(title)}</h2>
 <p class="source">${text(source)}</p>
 <figure><img src="${attribute(files.svg)}" alt="${attribute(title)}">
-<figcaption>${text(caption)}</figcaption></figure>
+<figcaption>${text(caption)} ${link(files.page, 'Interactive version')}</figcaption></figure>
 <div class="wide"><table><thead><tr><th>claim</th><th>source</th><th></th><th class="n">predicted</th><th class="n">measured</th><th class="n">standard error</th><th class="n">z</th><th>verdict</th></tr></thead>
 <tbody>${claims.map(claimHtml).join('\n')}</tbody></table></div>
 <details><summary>Parameters</summary>${pairs(parameters)}</details>
 <details><summary>Simulations, digests, files (${seconds(durationSeconds)})</summary>
-<p>${[link(files.data, 'data'), link(files.results, 'results'), link(files.spec, 'Vega-Lite'), link(files.svg, 'SVG'), link(files.png, 'PNG')].join(' · ')}</p>
+<p>${[link(files.data, 'data'), link(files.results, 'results'), link(files.page, 'interactive'), link(files.spec, 'Vega-Lite'), link(files.svg, 'SVG'), link(files.png, 'PNG')].join(' · ')}</p>
 <div class="wide"><table><thead><tr><th>simulation</th><th>backend</th><th class="n">threads</th><th class="n">time</th><th>digest (SHA-256)</th></tr></thead>
 <tbody>${simulations.map(simulationHtml).join('\n')}</tbody></table></div></details>
 </section>`;

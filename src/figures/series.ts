@@ -1,4 +1,5 @@
 /** Panels that tell series apart by colour: single runs, means, points with error bars, theory lines and bounds of each. */
+import { zScore } from './claim.js';
 import { looks, type Role } from './legend.js';
 import { type Axis, type Datasets, type PanelSize, position } from './panels.js';
 import { seriesColours, type VegaLiteSpec } from './style.js';
@@ -9,8 +10,10 @@ export interface Curve {
   name: string;
   x: readonly number[];
   y: ArrayLike<number>;
-  /** Half of the error bar of each point. */
+  /** Half of the error bar of each point: two standard errors. */
   halfWidth?: readonly number[];
+  /** Exact values of the points, which the interactive chart shows with their z scores. */
+  exact?: ArrayLike<number>;
 }
 
 export interface SeriesPanel {
@@ -69,13 +72,15 @@ function line(role: Role, alone: boolean): VegaLiteSpec {
 }
 
 /** What a logarithmic axis cannot show is left out. */
-function rows({ name, x, y, halfWidth }: Curve, r: number, xAxis: Axis, yAxis: Axis): object[] {
+function rows({ name, x, y, halfWidth, exact }: Curve, r: number, xAxis: Axis, yAxis: Axis): object[] {
   const shown = (value: number, axis: Axis) => Number.isFinite(value) && (axis.type !== 'log' || value > 0);
   return x.flatMap((at, i) => {
     const v = y[i];
     if (!shown(at, xAxis) || !shown(v, yAxis)) return [];
     const bar = halfWidth && { low: digits(v - halfWidth[i]), high: digits(v + halfWidth[i]) };
-    return [{ x: at, v: digits(v), series: name, r, ...bar }];
+    const score = halfWidth &&
+      exact && { law: digits(exact[i]), z: digits(zScore({ mean: v, standardError: halfWidth[i] / 2 }, exact[i])) };
+    return [{ x: at, v: digits(v), series: name, r, ...bar, ...score }];
   });
 }
 

@@ -58,6 +58,7 @@ export function simplexPanel(
       y: Number(y.toFixed(4)),
       colour: mix(colour),
       area,
+      shares: p.map((share) => Number(share.toPrecision(3))).join(', '),
       edge: marked ? palette.ink : '#ffffff',
       edgeWidth: marked ? 0.7 : 0.4,
     };

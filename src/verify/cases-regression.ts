@@ -1,171 +1,111 @@
-/**
- * Regression on real and synthetic data, against the laws of src/theory/linear. Where a law is a limit of large d, the check has an
- * allowance for what the limit leaves out, and no p-value; where it is exact, it has one.
- */
-import type { ChainBatch } from '../engine/result.js';
-import { simulate } from '../engine/simulate.js';
-import type { MixtureSchedule, RegressionModel } from '../spec/regression.js';
-import { isRegression, parseSpec, type SpecInput } from '../spec/spec.js';
-import { type MixtureSchedule as LawSchedule, type LinearModel, predict } from '../theory/linear/predict.js';
-import type { Check, Context, Measurement } from './check.js';
-import { seedOf } from './random.js';
-import { meanTest, sampleOf } from './tests.js';
+/** Regression: exact means, every order of n, m and d, both ways of drawing, and mixing by weights, by rounds and by replacement. */
+import type { Check } from './check.js';
+import { type RegressionSituation, regressionCheck } from './regression.js';
 
-type Model = Partial<RegressionModel> & { width?: number };
-type Mixture = Partial<MixtureSchedule>;
-
-interface Case {
-  /** Of the check's name, in kebab case. */
-  regime: string;
-  model: Model;
-  schedule: Mixture;
-  /** Default: 1. */
-  generation?: number;
-  replicates: number;
-  /** Exact mean test error, where there is one; otherwise the law's. */
-  exact?: number;
-  /** What the law leaves out, relative, in units of 1/d. */
-  allowance?: number;
-}
-
-const noise = 0.25;
-const mixture = { samples: 200, syntheticFraction: 0.4, noiseReal: noise, noiseSynthetic: 0.5, quality: 0.5 };
 const powerLaw = { kind: 'power-law', exponent: 1.2 } as const;
-/** Least squares on n real samples of n - d - 1 > 0: s^2 d/(n - d - 1), whatever the spectrum, as E W^-1 of a Wishart matrix says. */
-const leastSquares = (d: number, n: number) => (noise * d) / (n - d - 1);
+/** Eigenvalues over six orders of magnitude. */
+const given = (d: number) => ({ kind: 'explicit', eigenvalues: Array.from({ length: d }, (_, i) => 10 ** (2 - (6 * i) / d)) }) as const;
 
-const cases: Case[] = [
-  // Exact.
-  {
-    regime: 'real-d10-n14',
-    model: { dimension: 10 },
-    schedule: { samples: 14, syntheticFraction: 0 },
-    replicates: 20_000,
-    exact: leastSquares(10, 14),
-  },
-  {
-    regime: 'real-d50-n100-power-law',
-    model: { dimension: 50, spectrum: powerLaw },
-    schedule: { samples: 100, syntheticFraction: 0 },
-    replicates: 5000,
-    exact: leastSquares(50, 100),
-  },
-  {
-    regime: 'real-d40-n1e12',
-    model: { dimension: 40 },
-    schedule: { samples: 1e12, syntheticFraction: 0 },
-    replicates: 5000,
-    exact: leastSquares(40, 1e12),
-  },
+const REAL_NOISE = 0.25;
+/** Least squares on n real samples of n - d - 1 > 0: s^2 d/(n - d - 1), whatever the spectrum, as E W^-1 of a Wishart matrix says. */
+const leastSquares = (d: number, n: number) => (REAL_NOISE * d) / (n - d - 1);
+
+type Model = Omit<RegressionSituation['model'], 'dimension'>;
+type Schedule = Omit<RegressionSituation['schedule'], 'samples' | 'syntheticFraction'>;
+type Rest = Pick<RegressionSituation, 'generation' | 'exact' | 'replicates'>;
+
+/** One line of a table: the regime, d, n, p_2, and what else is not as usual. */
+type Line = [regime: string, d: number, n: number, share: number, model?: Model, schedule?: Schedule, rest?: Partial<Rest>];
+
+const situation =
+  (replicates: number) =>
+  ([regime, dimension, samples, syntheticFraction, model, schedule, rest]: Line): RegressionSituation => ({
+    ...{ regime, replicates, model: { dimension, ...model } },
+    schedule: { samples, syntheticFraction, ...schedule },
+    ...rest,
+  });
+
+const allSynthetic = { noiseSynthetic: REAL_NOISE };
+
+const exact: Line[] = [
+  ['real-d10-n14', 10, 14, 0, {}, {}, { exact: leastSquares(10, 14), replicates: 20_000 }],
+  ['real-d50-n100-power-law', 50, 100, 0, { spectrum: powerLaw }, {}, { exact: leastSquares(50, 100) }],
+  ['real-d30-n60', 30, 60, 0, {}, { draw: 'data' }, { exact: leastSquares(30, 60) }],
+  ['real-d40-n1e12', 40, 1e12, 0, {}, {}, { exact: leastSquares(40, 1e12) }],
   // All labels synthetic: w_2 is learnt, at distance c^2, and the noise adds up.
-  {
-    regime: 'synthetic-d20-n60',
-    model: { dimension: 20 },
-    schedule: { samples: 60, syntheticFraction: 1, noiseSynthetic: noise },
-    replicates: 10_000,
-    exact: 0.5 + leastSquares(20, 60),
-  },
+  ['synthetic-d20-n60', 20, 60, 1, {}, allSynthetic, { exact: 0.5 + leastSquares(20, 60), replicates: 10_000 }],
   // Repeated replacement: each generation adds the same.
-  {
-    regime: 'replacement-d20-n60',
-    model: { dimension: 20 },
-    schedule: { samples: 60, syntheticFraction: 1, noiseSynthetic: noise, quality: 0 },
-    generation: 6,
-    replicates: 5000,
-    exact: 6 * leastSquares(20, 60),
-  },
+  ...[2, 6, 20].map(
+    (generation): Line => [
+      `replacement-d20-n60-round${generation}`,
+      ...([20, 60, 1, {}, { ...allSynthetic, quality: 0 }, { exact: generation * leastSquares(20, 60), generation }] as const),
+    ],
+  ),
   // Weight 0 of the synthetic part leaves the real part alone.
-  {
-    regime: 'weight-0-d20-n100',
-    model: { dimension: 20 },
-    schedule: { samples: 100, syntheticFraction: 0.5, syntheticWeight: 0 },
-    replicates: 10_000,
-    exact: leastSquares(20, 50),
-  },
-  // Limits of large d.
-  { regime: 'd100-n200', model: { dimension: 100, ridge: 0.01 }, schedule: mixture, replicates: 2000 },
-  { regime: 'd100-n200-power-law', model: { dimension: 100, ridge: 0.01, spectrum: powerLaw }, schedule: mixture, replicates: 2000 },
-  { regime: 'd100-n50', model: { dimension: 100, ridge: 0.1 }, schedule: { ...mixture, samples: 50 }, replicates: 2000 },
-  {
-    regime: 'd100-n1e6-strong-collapse',
-    model: { dimension: 100 },
-    schedule: { ...mixture, samples: 1e6, syntheticFraction: 0.01 },
-    replicates: 5000,
-  },
-  { regime: 'd100-n400-m50', model: { dimension: 100, ridge: 0.01, width: 50 }, schedule: { ...mixture, samples: 400 }, replicates: 2000 },
-  { regime: 'd80-n60-m160', model: { dimension: 80, ridge: 0.1, width: 160 }, schedule: { ...mixture, samples: 60 }, replicates: 2000 },
-  {
-    regime: 'd80-n160-m120-power-law',
-    model: { dimension: 80, ridge: 0.01, width: 120, spectrum: powerLaw },
-    schedule: { ...mixture, samples: 160 },
-    replicates: 2000,
-  },
-  {
-    regime: 'd60-n300-weighted',
-    model: { dimension: 60, ridge: 0.01 },
-    schedule: { ...mixture, samples: 300, syntheticWeight: 0.1 },
-    replicates: 3000,
-  },
-  {
-    regime: 'd50-n250-iterative',
-    model: { dimension: 50 },
-    schedule: { ...mixture, samples: 250, syntheticFraction: 0.5 },
-    generation: 5,
-    replicates: 2000,
-  },
-  {
-    regime: 'd50-n250-iterative-noise-free-ridge',
-    model: { dimension: 50, ridge: 0.02 },
-    schedule: { ...mixture, samples: 250, syntheticFraction: 0.5, relabelling: 'noise-free' },
-    generation: 5,
-    replicates: 2000,
-  },
+  ['weight-0-d20-n100', 20, 100, 0.5, {}, { syntheticWeight: 0 }, { exact: leastSquares(20, 50), replicates: 10_000 }],
 ];
 
-export const regressionChecks: Check[] = cases.map(checkOf);
+/** Ridge: n below, at and above d; p_2 from 0 to 1; labels from perfect to bad; lambda from none to large; noise of one part alone. */
+const ridge: Line[] = [
+  ['d100-n200-real', 100, 200, 0, { ridge: 0.01 }],
+  ['d100-n200-p0.1', 100, 200, 0.1, { ridge: 0.01 }, { quality: 1 }],
+  ['d100-n200', 100, 200, 0.4, { ridge: 0.01 }],
+  ['d100-n200-p0.9', 100, 200, 0.9, { ridge: 0.01 }, { quality: 2 }],
+  ['d100-n200-synthetic', 100, 200, 1, { ridge: 0.01 }, { quality: 0.1 }],
+  ['d100-n200-perfect-labels', 100, 200, 0.4, { ridge: 0.1 }, { quality: 0 }],
+  ['d100-n200-no-noise', 100, 200, 0.4, { ridge: 0.001 }, { noiseReal: 0, noiseSynthetic: 0 }],
+  ['d100-n200-real-noise', 100, 200, 0.4, { ridge: 0.001 }, { noiseReal: 1, noiseSynthetic: 0 }],
+  ['d100-n200-synthetic-noise', 100, 200, 0.4, { ridge: 0.001 }, { noiseReal: 0, noiseSynthetic: 1 }],
+  ['d100-n200-large-lambda', 100, 200, 0.4, { ridge: 10 }],
+  ['d100-n200-least-squares', 100, 200, 0.4],
+  ['d100-n200-power-law', 100, 200, 0.4, { ridge: 0.01, spectrum: powerLaw }],
+  ['d100-n200-given-spectrum', 100, 200, 0.4, { ridge: 0.01, spectrum: given(100) }],
+  ['d100-n200', 100, 200, 0.4, { ridge: 0.01 }, { draw: 'data' }],
+  ['d100-n100', 100, 100, 0.4, { ridge: 0.1 }],
+  ['d100-n100-power-law', 100, 100, 0.5, { ridge: 0.001, spectrum: powerLaw }],
+  ['d100-n50', 100, 50, 0.4, { ridge: 0.1 }],
+  ['d100-n50-least-norm', 100, 50, 0.4],
+  ['d100-n50-least-norm-power-law', 100, 50, 0.4, { spectrum: powerLaw }],
+  ['d100-n1e6-strong-collapse', 100, 1e6, 0.01],
+  ['d100-n1e12-power-law', 100, 1e12, 0.001, { spectrum: powerLaw }, { quality: 1 }],
+];
 
-/** Relative distance from a limit that is left out at finite d, times d, unless a case says more. */
-const ALLOWANCE = 6;
-/** Standard errors beyond the allowance at which a check fails: as often as once in 10^6 by chance alone. */
-const MOST_ERRORS = 4.9;
+/** Random projections: every order of n, m and d, with and without lambda, both spectra and a given one. */
+const projections: Line[] = [
+  ['n30-m60-d100', 100, 30, 0.5, { ridge: 0.01, width: 60 }],
+  ['m30-n60-d100', 100, 60, 0.5, { ridge: 0.01, width: 30 }],
+  ['n50-d100-m200', 100, 50, 0.4, { ridge: 0.01, width: 200 }],
+  ['m50-d100-n200', 100, 200, 0.4, { ridge: 0.01, width: 50 }],
+  ['d100-n200-m400', 100, 200, 0.4, { ridge: 0.01, width: 400 }],
+  ['d100-m200-n400', 100, 400, 0.4, { ridge: 0.01, width: 200 }],
+  ['n30-m60-d100-power-law', 100, 30, 0.5, { ridge: 0.01, width: 60, spectrum: powerLaw }],
+  ['m30-n60-d100-power-law', 100, 60, 0.25, { ridge: 0.01, width: 30, spectrum: powerLaw }],
+  ['n50-d100-m200-power-law', 100, 50, 0.9, { ridge: 0.001, width: 200, spectrum: powerLaw }],
+  ['m50-d100-n200-power-law', 100, 200, 0.9, { ridge: 0.001, width: 50, spectrum: powerLaw }],
+  ['d100-n200-m400-power-law', 100, 200, 0.5, { ridge: 0.001, width: 400, spectrum: powerLaw }, { quality: 1 }],
+  ['d100-m200-n400-given-spectrum', 100, 400, 0.5, { ridge: 0.01, width: 200, spectrum: given(100) }, { quality: 1 }],
+  ['n30-m60-d100-least-norm', 100, 30, 0.5, { width: 60 }],
+  ['m30-n60-d100-least-norm', 100, 60, 0.75, { width: 30 }],
+  ['n50-d100-m200-least-norm', 100, 50, 1, { width: 200 }],
+  ['m50-d100-n200-least-norm', 100, 200, 0, { width: 50 }],
+  ['m50-n50-d100', 100, 50, 0.4, { ridge: 0.1, width: 50 }],
+  ['m50-d100-n1e9', 100, 1e9, 0.1, { ridge: 0.001, width: 50 }, { quality: 1 }],
+  ['m50-d100-n200', 100, 200, 0.4, { ridge: 0.01, width: 50 }, { draw: 'data' }],
+];
 
-function checkOf(one: Case): Check {
-  const name = `${one.model.width === undefined ? 'ridge' : 'random-projections'}/mixture/test-error/${one.regime}`;
-  const seed = seedOf(name);
-  const against = one.exact === undefined ? 'linear laws, with an allowance for finite d' : 'exact mean of an inverse Wishart matrix';
-  return { name, seed, against, run: (context) => measure(one, seed, context) };
-}
+/** The options of mixing: weights, rounds of relabelling with fresh real data. */
+const mixing: Line[] = [
+  ['weight-0.1-d60-n300', 60, 300, 0.4, { ridge: 0.01 }, { syntheticWeight: 0.1 }],
+  ['weight-0.8-d60-n300-power-law', 60, 300, 0.4, { ridge: 0.01, spectrum: powerLaw }, { syntheticWeight: 0.8 }],
+  ['weight-0.1-d60-n30', 60, 30, 0.5, { ridge: 0.1 }, { syntheticWeight: 0.1 }],
+  ['iterative-d50-n250-round5', 50, 250, 0.5, {}, {}, { generation: 5 }],
+  ['iterative-d50-n250-round5-noise-free', 50, 250, 0.5, { ridge: 0.02 }, { relabelling: 'noise-free' }, { generation: 5 }],
+  ['iterative-d60-n120-round3-power-law', 60, 120, 0.25, { ridge: 0.01, spectrum: powerLaw }, {}, { generation: 3 }],
+  ['iterative-d60-n30-round3', 60, 30, 0.5, { ridge: 0.1 }, {}, { generation: 3 }],
+  ['replacement-d50-n250-ridge-round4', 50, 250, 1, { ridge: 0.05 }, { quality: 0 }, { generation: 4 }],
+];
 
-async function measure(
-  { model, schedule, generation = 1, replicates, exact, allowance = ALLOWANCE }: Case,
-  seed: number,
-  context: Context,
-): Promise<Measurement> {
-  const spec = parseSpec({
-    model: { kind: model.width === undefined ? 'ridge' : 'random-projections', ...model },
-    schedule: { kind: 'mixture', noiseReal: noise, quality: 0.5, ...schedule },
-    generations: [generation],
-    replicates: context.quick ? Math.max(500, Math.round(replicates / 10)) : replicates,
-    seed,
-  } as SpecInput);
-  const values = new Float64Array(spec.replicates);
-  const onChains = (batch: ChainBatch) => values.set(batch.values, batch.firstChain);
-  const { backend, threads, signal } = context;
-  await simulate(spec, { backend, threads, signal, onChains });
-  if (exact !== undefined) return meanTest(values, exact);
-  if (!isRegression(spec)) throw new RangeError('not a regression');
-  const law = predict(spec.model as LinearModel, spec.schedule as LawSchedule, [generation]).totals?.[0] as number;
-  return limitTest(values, law, allowance / spec.model.dimension);
-}
+/** Those whose law is a limit of large d. */
+export const limitSituations: readonly RegressionSituation[] = [...ridge, ...projections, ...mixing].map(situation(2000));
 
-/** Standard errors by which the mean is farther from the law than the allowance, relative to the law: 0, which passes, up to `MOST_ERRORS`. */
-function limitTest(values: Float64Array, law: number, allowance: number): Measurement {
-  const { mean, standardError, size } = sampleOf(values);
-  const beyond = (Math.abs(mean - law) - allowance * law) / standardError;
-  return {
-    statistic: Math.max(0, beyond - MOST_ERRORS),
-    pValue: null,
-    smallestEffect: allowance + ((MOST_ERRORS + 3) * standardError) / law,
-    ...{ predicted: law, measured: mean, replicates: size },
-  };
-}
+export const regressionChecks: Check[] = [...exact.map(situation(5000)), ...limitSituations].map(regressionCheck);

@@ -34,6 +34,10 @@ function planText({ model, schedule }: RegressionSpec, { tolerance, testError, p
   ];
   if (width)
     lines.push(`best width: ${number(width.width)}, with test error ${parts(width.error)}; without end ${number(width.wideLimit.total)}`);
-  if (weight) lines.push(`best weight of the synthetic part: ${number(weight.weight)}, with test error ${parts(weight.error)}`);
+  if (weight) {
+    lines.push(`best weight of the synthetic part: ${number(weight.weight)}, with test error ${parts(weight.error)}`);
+    // Real samples that weigh less leave more to the penalty: such a weight stands in for a ridge that is too small.
+    if (weight.weight > schedule.syntheticFraction) lines.push('  (above its share: it stands in for a ridge penalty that is too small)');
+  }
   return lines.join('\n');
 }
