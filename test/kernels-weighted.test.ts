@@ -107,6 +107,8 @@ function randomJob(seed: number): CategoricalJob {
     errorShares: errors ? new Float64Array(p.length).fill(1 / tokens) : new Float64Array(0),
     ringCapacity: tokens,
     rows: 0,
+    rates: new Float64Array(0),
+    largestTotal: 0,
   };
 }
 

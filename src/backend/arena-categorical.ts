@@ -1,16 +1,23 @@
 /** The categorical family's part of the arena. */
 import * as A from '../generated/javascript/layout.js';
 import { rowBits } from '../generated/javascript/poisson-rows.js';
+import { RATE_ROWS, rateRowCount } from '../generated/javascript/rate-rows.js';
 import { type Memory, type Region, view } from './arena-view.js';
 import { type CategoricalJob, keepsModels } from './job.js';
 import { contextTables } from './tables.js';
 
-const ROW_SCRATCH_BYTES = A.LARGEST_ROW * 16;
+const ROW_SCRATCH_BYTES = A.MOST_CELLS * 16;
 
-/** Bytes of the Poisson rows of means 1 ... largest: twelve a cell. */
-function rowBytes(largest: number): number {
+/** Bytes that all Poisson rows of a job take: twelve a cell, and eight where no pivot needs them. */
+function rowBytes({ rows, rates, largestTotal }: CategoricalJob): number {
   let bytes = 0;
-  for (let c = 1; c <= largest; c++) bytes += 12 << rowBits(c);
+  for (let c = 1; c <= rows; c++) bytes += 12 << rowBits(c);
+  for (const rate of rates) {
+    for (let place = 1; place < RATE_ROWS; place++) {
+      const c = rateRowCount(place);
+      if (c <= largestTotal) bytes += 8 << rowBits(rate * c);
+    }
+  }
   return bytes;
 }
 
@@ -20,9 +27,11 @@ export function categoricalRegions(job: CategoricalJob): Region[] {
   const pooled = job.program.pool === 'none' ? 0 : capacity;
   const countBytes = job.weighted ? 8 : 4;
   return [
-    [A.ADDR_ROW_INDEX, job.rows > 0 ? (A.LARGEST_ROW + 1) << A.ROW_ENTRY_BITS : 0],
-    [A.ADDR_SCRATCH, job.rows > 0 ? ROW_SCRATCH_BYTES : 0],
-    [A.ADDR_ROW_FREE, rowBytes(job.rows)],
+    [A.ADDR_ROW_INDEX, (job.rows + 1) << A.ROW_ENTRY_BITS],
+    [A.ADDR_RATES, 8 * job.rates.length],
+    [A.ADDR_RATE_INDEX, (job.rates.length * RATE_ROWS) << A.ROW_ENTRY_BITS],
+    [A.ADDR_SCRATCH, job.rows + job.rates.length > 0 ? ROW_SCRATCH_BYTES : 0],
+    [A.ADDR_ROW_FREE, rowBytes(job)],
     [A.ADDR_CONTEXTS, 16 * job.contextCount],
     [A.ADDR_TOKEN_IDS, 4 * tokens],
     [A.ADDR_P, 8 * tokens],
@@ -79,7 +88,11 @@ export function writeCategorical(memory: Memory, job: CategoricalJob): void {
   words[A.ERROR_COUNT] = job.errorSizes.length;
   words[A.KEPT] = job.weighted && keepsModels(job) ? 1 : 0;
   writeContexts(memory, job);
-  // The memory may be used: what the kernel expects to be zero between chains.
+  words[A.RATE_COUNT] = job.rates.length;
+  f64(A.ADDR_RATES, job.rates.length).set(job.rates);
+  // The memory may be used: rows that are not built, and what the kernel expects to be zero between chains.
+  u32(A.ADDR_ROW_INDEX, (job.rows + 1) << (A.ROW_ENTRY_BITS - 2)).fill(0);
+  u32(A.ADDR_RATE_INDEX, (job.rates.length * RATE_ROWS) << (A.ROW_ENTRY_BITS - 2)).fill(0);
   u32(A.ADDR_ADDED, capacity).fill(0);
   u32(A.ADDR_FIRST, (job.weighted ? 2 : 1) * capacity).fill(0);
   if (pooled) f64(A.ADDR_POOL, capacity).fill(0);

@@ -2,6 +2,7 @@
 import type { CategoricalJob, JobContexts, Program } from '../backend/job.js';
 import { inputError } from '../errors.js';
 import { LARGEST_ROW } from '../generated/javascript/layout.js';
+import { PLAIN } from '../generated/javascript/sampling.js';
 import { categoricalMetrics, PROBABILITY_KERNEL_ID, probabilityToken } from '../metrics/registry.js';
 import { withError } from '../models/error.js';
 import { tokenIndex } from '../models/token.js';
@@ -11,6 +12,7 @@ import { weightingOf } from '../schedules/weighting.js';
 import { errorSizesOf } from '../spec/model.js';
 import type { CategoricalSpec } from '../spec/spec.js';
 import { loopParts } from './loop-job.js';
+import { ratesOf } from './rates.js';
 
 /** A wide training set costs no more look-ups than this: few of its tokens live. */
 const TYPICAL_LIVE = 64;
@@ -26,13 +28,14 @@ export function categoricalJob(spec: CategoricalSpec, plainTruth: Truth): Catego
   const { rule, parameter } = samplingRule(spec.sampling);
   const realWeights = realWeightsOf(spec, loop.sizes, truth.contexts.length);
   const ringCapacity = Math.min(largestContext(truth), largest);
+  const weighted = error !== undefined || realWeights.some((weight) => weight !== 1) || needsWeights(loop.program);
   return {
     ...loop,
     family: 'categorical',
     contexts: joinContexts(truth),
     rule,
     ruleParameter: parameter,
-    weighted: error !== undefined || realWeights.some((weight) => weight !== 1) || needsWeights(loop.program),
+    weighted,
     realWeights,
     errorSizes: Float64Array.from(error ? errorSizesOf(error) : []),
     errorShares: joined(shares),
@@ -40,6 +43,8 @@ export function categoricalJob(spec: CategoricalSpec, plainTruth: Truth): Catego
     generationCost: ringCapacity < 1000 ? Math.min(ringCapacity, TYPICAL_LIVE) : Number.POSITIVE_INFINITY,
     ringCapacity,
     rows: replaces(loop.program) ? largestRow(loop.sizes) : 0,
+    rates: weighted || rule !== PLAIN ? new Float64Array(0) : ratesOf(loop.program, loop.sizes),
+    largestTotal: largest,
   };
 }
 
