@@ -39,7 +39,7 @@ export const RING_CAPACITY: i32 = 42; // entries of one training set of the ring
 export const RULE: i32 = 43; // the sampling rule (sampling.ts)
 
 export const ADDR_ROW_INDEX: i32 = 44; // Poisson rows of integer means; an entry is 0 until its row is built
-export const ADDR_ROW_FREE: i32 = 45; // room for rows
+export const ADDR_ROW_FREE: i32 = 45; // room for them; what is built stays for the next job (src/backend/arena.ts)
 export const ADDR_SCRATCH: i32 = 46; // MOST_CELLS doubles and 2 x MOST_CELLS words
 export const ADDR_PROGRAM: i32 = 47; // per generation: first block, number of blocks; the last entry repeats
 export const ADDR_BLOCKS: i32 = 48; // per block 24 bytes: source, size slot, mode, last source (words), weight (double)
@@ -117,6 +117,7 @@ export const STEP_COST: i32 = 117; // of a generation, in look-ups
 export const RATE_COUNT: i32 = 118;
 export const ADDR_RATES: i32 = 119; // double per rate
 export const ADDR_RATE_INDEX: i32 = 120; // per rate an index of rows
+export const ADDR_RATE_FREE: i32 = 121; // room for them
 
 export const HEADER_BYTES: i32 = 512;
 

@@ -7,7 +7,7 @@
 import { binomial } from './binomial';
 import { LARGEST_ROW } from './layout';
 import { integerRow } from './poisson-rows';
-import { fromU32, lessU32, loadF64, loadI32, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
+import { fromU32, lessU32, loadF64, loadI32, selectBelow, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
 import { bounded, setState, stateA, stateB, stateC, stateCounter, uniform } from './stream';
 
 /** Direct picks cost n look-ups, the other methods some look-ups' worth a token: 4, and 2 where n is large. */
@@ -175,7 +175,7 @@ function pivotStep(n: i32, counts: i32, from: i32, to: i32, mass: i32, rows: i32
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + v) | 0;
-      const x: i32 = lessU32(v, loadI32(cell)) ? (loadI32(row) + column) | 0 : loadI32((cell + 4) | 0);
+      const x: i32 = selectBelow(v, loadI32(cell), (loadI32(row) + column) | 0, loadI32((cell + 4) | 0));
       storeI32((at + shift) | 0, x);
       rest = (rest - x) | 0;
     }

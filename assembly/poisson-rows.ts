@@ -2,7 +2,7 @@
 // Pois(x; c) / Pois(c; c). docs/MATH.md#poisson-rows. Only + - * / sqrt, in a fixed order, so the tables are the
 // same everywhere. A row is built when it is first used.
 import { setWord, word } from './header';
-import { ADDR_ROW_FREE, ADDR_SCRATCH, MOST_CELLS, ROW_ENTRY_BITS } from './layout';
+import { ADDR_RATE_FREE, ADDR_ROW_FREE, ADDR_SCRATCH, MOST_CELLS, ROW_ENTRY_BITS } from './layout';
 import { loadF64, loadI32, storeCount, storeF64, storeI32, toI32 } from './primitives';
 
 const TWO32: f64 = 4294967296.0;
@@ -76,15 +76,16 @@ function certain(table: i32, j: i32, low: i32): void {
   storeI32(table + (j << 3) + 4, (low + j) | 0);
 }
 
-/** Builds the row of a mean and its entry of an index; `accepts`: the mean is an integer, and may be a pivot's. */
+/** Builds the row of a mean and its entry of an index; `accepts`: it belongs to the integer means, which may be a pivot's. */
 export function buildRow(entry: i32, mean: f64, accepts: bool): void {
   const low: i32 = rowLowest(mean);
   const bits: i32 = rowBits(mean);
   const cells: i32 = 1 << bits;
   const weights: i32 = word(ADDR_SCRATCH);
-  const table: i32 = word(ADDR_ROW_FREE);
+  const free: i32 = accepts ? ADDR_ROW_FREE : ADDR_RATE_FREE;
+  const table: i32 = word(free);
   const accept: i32 = table + (cells << 3);
-  setWord(ADDR_ROW_FREE, accepts ? accept + (cells << 2) : accept);
+  setWord(free, accepts ? accept + (cells << 2) : accept);
   const sum: f64 = fillWeights(mean, low, cells, weights);
   const cellsAsDouble: f64 = cells;
   const scale: f64 = cellsAsDouble / sum;

@@ -3,7 +3,7 @@
 // its multiple of 64 and its multiple of 4,096): sums of Poisson variables are Poisson.
 import { word } from './header';
 import { ADDR_RATE_INDEX, ADDR_RATES, LARGEST_ROW, RATE_COUNT, ROW_ENTRY_BITS } from './layout';
-import { fromU32, lessU32, loadF64, loadI32, storeI32 } from './primitives';
+import { fromU32, lessU32, loadF64, loadI32, selectBelow, storeI32 } from './primitives';
 import { buildRow } from './poisson-rows';
 import { setState, stateA, stateB, stateC, stateCounter } from './stream';
 
@@ -96,7 +96,7 @@ export function drawRates(counts: i32, from: i32, to: i32, drawn: i32): f64 {
         c = (((c << 21) | (c >>> 11)) + w) | 0;
         v = v | (w >>> shift);
       }
-      value = (value + (lessU32(v, threshold) ? (loadI32(entry) + column) | 0 : loadI32(cell + 4))) | 0;
+      value = (value + selectBelow(v, threshold, (loadI32(entry) + column) | 0, loadI32(cell + 4))) | 0;
     }
     storeI32(drawn + (i << 2), value);
     sum += fromU32(value);

@@ -8,10 +8,13 @@ import { contextTables } from './tables.js';
 
 const ROW_SCRATCH_BYTES = A.MOST_CELLS * 16;
 
-/** Bytes that all Poisson rows of a job take: twelve a cell, and eight where no pivot needs them. */
-function rowBytes({ rows, rates, largestTotal }: CategoricalJob): number {
+const ROW_INDEX_BYTES = (A.LARGEST_ROW + 1) << A.ROW_ENTRY_BITS;
+/** Bytes of all Poisson rows of integer means, twelve a cell. */
+const ROW_BYTES = Array.from({ length: A.LARGEST_ROW }, (_, i) => 12 << rowBits(i + 1)).reduce((sum, bytes) => sum + bytes);
+
+/** Bytes of a job's Poisson rows at rates: eight a cell. */
+function rateBytes({ rates, largestTotal }: CategoricalJob): number {
   let bytes = 0;
-  for (let c = 1; c <= rows; c++) bytes += 12 << rowBits(c);
   for (const rate of rates) {
     for (let place = 1; place < RATE_ROWS; place++) {
       const c = rateRowCount(place);
@@ -27,11 +30,13 @@ export function categoricalRegions(job: CategoricalJob): Region[] {
   const pooled = job.program.pool === 'none' ? 0 : capacity;
   const countBytes = job.weighted ? 8 : 4;
   return [
-    [A.ADDR_ROW_INDEX, (job.rows + 1) << A.ROW_ENTRY_BITS],
+    // First, and as large as can be, so that the next job finds what is built.
+    [A.ADDR_ROW_INDEX, job.usesRows ? ROW_INDEX_BYTES : 0],
+    [A.ADDR_ROW_FREE, job.usesRows ? ROW_BYTES : 0],
+    [A.ADDR_SCRATCH, job.usesRows || job.rates.length > 0 ? ROW_SCRATCH_BYTES : 0],
     [A.ADDR_RATES, 8 * job.rates.length],
     [A.ADDR_RATE_INDEX, (job.rates.length * RATE_ROWS) << A.ROW_ENTRY_BITS],
-    [A.ADDR_SCRATCH, job.rows + job.rates.length > 0 ? ROW_SCRATCH_BYTES : 0],
-    [A.ADDR_ROW_FREE, rowBytes(job)],
+    [A.ADDR_RATE_FREE, rateBytes(job)],
     [A.ADDR_CONTEXTS, 16 * job.contextCount],
     [A.ADDR_TOKEN_IDS, 4 * tokens],
     [A.ADDR_P, 8 * tokens],
@@ -76,7 +81,8 @@ function largestContext({ contexts: { starts } }: CategoricalJob): number {
   return most;
 }
 
-export function writeCategorical(memory: Memory, job: CategoricalJob): void {
+/** @param builtRows where the Poisson rows end that the job before has built here; 0: there are none */
+export function writeCategorical(memory: Memory, job: CategoricalJob, builtRows: number): void {
   const { words, doubles, u32, f64 } = view(memory);
   const capacity = largestContext(job);
   const pooled = job.program.pool !== 'none';
@@ -91,7 +97,9 @@ export function writeCategorical(memory: Memory, job: CategoricalJob): void {
   words[A.RATE_COUNT] = job.rates.length;
   f64(A.ADDR_RATES, job.rates.length).set(job.rates);
   // The memory may be used: rows that are not built, and what the kernel expects to be zero between chains.
-  u32(A.ADDR_ROW_INDEX, (job.rows + 1) << (A.ROW_ENTRY_BITS - 2)).fill(0);
+  if (!job.usesRows) words[A.ADDR_ROW_FREE] = 0;
+  else if (builtRows > 0) words[A.ADDR_ROW_FREE] = builtRows;
+  else u32(A.ADDR_ROW_INDEX, ROW_INDEX_BYTES / 4).fill(0);
   u32(A.ADDR_RATE_INDEX, (job.rates.length * RATE_ROWS) << (A.ROW_ENTRY_BITS - 2)).fill(0);
   u32(A.ADDR_ADDED, capacity).fill(0);
   u32(A.ADDR_FIRST, (job.weighted ? 2 : 1) * capacity).fill(0);

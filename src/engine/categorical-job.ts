@@ -42,7 +42,7 @@ export function categoricalJob(spec: CategoricalSpec, plainTruth: Truth): Catego
     metrics: Int32Array.from(spec.metrics.flatMap((name) => metricIds(name, truth))),
     generationCost: ringCapacity < 1000 ? Math.min(ringCapacity, TYPICAL_LIVE) : Number.POSITIVE_INFINITY,
     ringCapacity,
-    rows: replaces(loop.program) ? largestRow(loop.sizes) : 0,
+    usesRows: replaces(loop.program) && loop.sizes.some((n) => n <= LARGEST_ROW),
     rates: weighted || rule !== PLAIN ? new Float64Array(0) : ratesOf(loop.program, loop.sizes),
     largestTotal: largest,
   };
@@ -66,13 +66,6 @@ function replaces({ generations }: Program): boolean {
 
 function largestContext({ contexts }: Truth): number {
   return contexts.reduce((most, { p }) => Math.max(most, p.length), 0);
-}
-
-/** The largest Poisson row that a replace step of these sizes can use. */
-function largestRow(sizes: Uint32Array): number {
-  let largest = 0;
-  for (const n of sizes) if (n <= LARGEST_ROW && n > largest) largest = n;
-  return largest;
 }
 
 function joined(lists: readonly Float64Array[]): Float64Array {

@@ -61,6 +61,7 @@ export function prepareRows({ functions, buffer, base }: PortableKernel, rates: 
   words[layout.ADDR_RATE_INDEX] = take((rates.length * RATE_ROWS) << layout.ROW_ENTRY_BITS);
   words[layout.ADDR_SCRATCH] = take(16 * layout.MOST_CELLS);
   words[layout.ADDR_ROW_FREE] = take(ROW_BYTES);
+  words[layout.ADDR_RATE_FREE] = take(ROW_BYTES);
   functions.buildTables(base);
   return { rows: words[layout.ADDR_ROW_INDEX], rateRows: words[layout.ADDR_RATE_INDEX], cells: words[layout.ADDR_ROW_FREE], free };
 }
