@@ -41,6 +41,7 @@ function inversion(n: f64, p: f64): f64 {
 
 /** log k! less (k + 1/2) log(k + 1) - (k + 1) + log(2 pi) / 2 (Hoermann 1993). */
 export function stirlingError(k: f64): f64 {
+  if (k > 9.0) return stirlingSeries(k + 1.0);
   if (k == 0.0) return 0.08106146679532726;
   if (k == 1.0) return 0.04134069595540929;
   if (k == 2.0) return 0.02767792568499834;
@@ -50,8 +51,10 @@ export function stirlingError(k: f64): f64 {
   if (k == 6.0) return 0.01189670994589177;
   if (k == 7.0) return 0.01041126526197209;
   if (k == 8.0) return 0.009255462182712733;
-  if (k == 9.0) return 0.008330563433362871;
-  const x: f64 = k + 1.0;
+  return 0.008330563433362871;
+}
+
+function stirlingSeries(x: f64): f64 {
   const square: f64 = x * x;
   return (1.0 / 12.0 - (1.0 / 360.0 - 1.0 / 1260.0 / square) / square) / x;
 }
@@ -64,9 +67,6 @@ function rejection(n: f64, p: f64): f64 {
   const centre: f64 = n * p + 0.5;
   const squeeze: f64 = 0.92 - 4.2 / b;
   const alpha: f64 = (2.83 + 5.1 / b) * deviation;
-  const odds: f64 = p / q;
-  const mode: f64 = Math.floor((n + 1.0) * p);
-  const atMode: f64 = stirlingError(mode) + stirlingError(n - mode);
   while (true) {
     const u: f64 = uniform() - 0.5;
     const v: f64 = uniform();
@@ -74,6 +74,10 @@ function rejection(n: f64, p: f64): f64 {
     const k: f64 = Math.floor(((2.0 * a) / us + b) * u + centre);
     if (us >= 0.07 && v <= squeeze) return k;
     if (!(k >= 0.0) || k > n) continue;
+    // Four draws in five do not come this far.
+    const odds: f64 = p / q;
+    const mode: f64 = Math.floor((n + 1.0) * p);
+    const atMode: f64 = stirlingError(mode) + stirlingError(n - mode);
     const height: f64 = log((v * alpha) / (a / (us * us) + b));
     const bound: f64 =
       (mode + 0.5) * log((mode + 1.0) / (odds * (n - mode + 1.0))) +

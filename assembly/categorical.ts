@@ -7,9 +7,11 @@ import * as A from './layout';
 import { metric, simpson } from './metrics';
 import { modelShares, modelSize, modelTokens } from './model';
 import { conditionalBinomials, directFromSlots, isDirect, poissonProduct, usesRows } from './multinomial';
+import { poissonised } from './poissonised';
 import { clearPool, copyToPool, drawPool, moveToPool, subsamplePool } from './pool';
 import { loadCount, loadI32, storeCount, storeF64, storeI32, toI32 } from './primitives';
 import { blockAt, blockCount, blockMode, blockSize, blockSource, blockThrough, programLength } from './program';
+import { openRate } from './rate-rows';
 import { PLAIN } from './sampling';
 import {
   countAt,
@@ -202,6 +204,8 @@ function replaceStep(): i32 {
     cost = (cost + n) | 0;
   } else if (usesRows(replaceSize, total)) {
     poissonProduct(toI32(replaceSize), counts, before, word(A.ADDR_ROW_INDEX), drawn);
+  } else if (openRate(replaceSize, total)) {
+    poissonised(replaceSize, counts, before, total, drawn, word(A.ADDR_SLOTS));
   } else {
     const weights: i32 = word(A.ADDR_WEIGHTS);
     for (let i: i32 = 0; i < before; i++) storeF64(weights + (i << 3), loadCount(counts + (i << 2)));

@@ -18,7 +18,9 @@ export {
 } from './matrix';
 export { conditionalBinomials, directFromSlots, directFromWeights, poissonProduct } from './multinomial';
 export { buildNormals, fillNormals, normal, useNormals } from './normal';
-export { buildRows } from './poisson-rows';
+export { integerRow } from './poisson-rows';
+export { poissonised } from './poissonised';
+export { drawRates, openRate } from './rate-rows';
 export { bounded, nextU32, restoreStream, saveStream, seedStream, uniform } from './stream';
 export { buildTables } from './tables';
 export { out0, out1, out2, out3, threefry } from './threefry';

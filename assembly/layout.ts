@@ -35,13 +35,12 @@ export const PROGRAM_LENGTH: i32 = 37;
 export const RING_SIZE: i32 = 38; // training sets kept: the longest look-back
 export const POOL: i32 = 39; // what goes into the pool: POOL_NONE, POOL_ALL, POOL_BLOCKS
 export const SIZE_SLOTS: i32 = 40;
-export const ROWS_BUILT: i32 = 41; // Poisson rows 1 ... ROWS_BUILT are there
 export const RING_CAPACITY: i32 = 42; // entries of one training set of the ring
 export const RULE: i32 = 43; // the sampling rule (sampling.ts)
 
-export const ADDR_ROW_INDEX: i32 = 44;
-export const ADDR_ROW_FREE: i32 = 45;
-export const ADDR_SCRATCH: i32 = 46; // 512 doubles and 2 x 512 words
+export const ADDR_ROW_INDEX: i32 = 44; // Poisson rows of integer means; an entry is 0 until its row is built
+export const ADDR_ROW_FREE: i32 = 45; // room for them; what is built stays for the next job (src/backend/arena.ts)
+export const ADDR_SCRATCH: i32 = 46; // MOST_CELLS doubles and 2 x MOST_CELLS words
 export const ADDR_PROGRAM: i32 = 47; // per generation: first block, number of blocks; the last entry repeats
 export const ADDR_BLOCKS: i32 = 48; // per block 24 bytes: source, size slot, mode, last source (words), weight (double)
 export const ADDR_SIZES: i32 = 49; // u32 per context and slot
@@ -114,6 +113,12 @@ export const ADDR_PROJECTION: i32 = 115; // features x dimension
 export const ADDR_KEPT: i32 = 116; // the real part's share of the system and of its right side (ROWS: its responses)
 export const STEP_COST: i32 = 117; // of a generation, in look-ups
 
+// More of the categorical family: the rates at which Poisson rows are used (rate-rows.ts).
+export const RATE_COUNT: i32 = 118;
+export const ADDR_RATES: i32 = 119; // double per rate
+export const ADDR_RATE_INDEX: i32 = 120; // per rate an index of rows
+export const ADDR_RATE_FREE: i32 = 121; // room for them
+
 export const HEADER_BYTES: i32 = 512;
 
 // Model families.
@@ -155,5 +160,7 @@ export const CANCELLED: i32 = 3;
 
 /** Largest count with a Poisson row of its own, and the largest sample drawn by rejection from rows. */
 export const LARGEST_ROW: i32 = 512;
+/** Cells of the largest row of all. */
+export const MOST_CELLS: i32 = 4096;
 /** log2 of a row's bytes in the index: lowest value, shift, address of the cells, address of the acceptance table. */
 export const ROW_ENTRY_BITS: i32 = 4;

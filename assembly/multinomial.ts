@@ -1,23 +1,26 @@
 // One exact multinomial draw: n samples from the shares counts / total of L live tokens. The method is a function of
 // n, L and total alone (docs/MATH.md#multinomial):
-//   n < 4 (L - 1)        direct picks
+//   n < 4 (L - 1)        direct picks (n > 512: n < 2 (L - 1))
 //   n = total <= 512     Poisson-product rejection, in pivot groups from L = 20
+//   n / total is a rate  Poisson rows at that rate (poissonised.ts); rates are those of the job
 //   otherwise            conditional binomials
 import { binomial } from './binomial';
-import { LARGEST_ROW, ROW_ENTRY_BITS } from './layout';
-import { fromU32, lessU32, loadF64, loadI32, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
+import { LARGEST_ROW } from './layout';
+import { integerRow } from './poisson-rows';
+import { fromU32, lessU32, loadF64, loadI32, selectBelow, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
 import { bounded, setState, stateA, stateB, stateC, stateCounter, uniform } from './stream';
 
-/** Direct picks cost n look-ups, the other methods about 4 look-ups' worth a token. */
-const DIRECT_BELOW: i32 = 4;
+/** Direct picks cost n look-ups, the other methods some look-ups' worth a token: 4, and 2 where n is large. */
+const DIRECT_BELOW: f64 = 4.0;
+const LARGE_DIRECT_BELOW: f64 = 2.0;
 /** From this many tokens on, the pivot of a rejection step is a group of tokens. */
 const GROUP_FROM: i32 = 20;
 
 /** True where n samples of `live` tokens are drawn one by one. */
 export function isDirect(n: f64, live: i32): bool {
   const others: f64 = (live - 1) | 0;
-  const limit: f64 = DIRECT_BELOW;
-  return n < limit * others;
+  const largest: f64 = LARGEST_ROW;
+  return n < (n <= largest ? DIRECT_BELOW : LARGE_DIRECT_BELOW) * others;
 }
 
 /** True where n samples of a training set of `total` are drawn by rejection from Poisson rows. */
@@ -146,7 +149,7 @@ export function poissonProduct(n: i32, counts: i32, live: i32, rows: i32, drawn:
  */
 function pivotStep(n: i32, counts: i32, from: i32, to: i32, mass: i32, rows: i32, drawn: i32): i32 {
   if (from == to) return n;
-  const pivot: i32 = (rows + (mass << ROW_ENTRY_BITS)) | 0;
+  const pivot: i32 = integerRow(rows, mass);
   const low: i32 = loadI32(pivot);
   const cells: i32 = 1 << (32 - loadI32(pivot + 4));
   const accept: i32 = loadI32(pivot + 12);
@@ -160,7 +163,7 @@ function pivotStep(n: i32, counts: i32, from: i32, to: i32, mass: i32, rows: i32
   while (true) {
     let rest: i32 = n;
     for (let at: i32 = start; at < end; at = (at + 4) | 0) {
-      const row: i32 = (rows + (loadI32(at) << ROW_ENTRY_BITS)) | 0;
+      const row: i32 = integerRow(rows, loadI32(at));
       const u: i32 = (((a + b) | 0) + counter) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
@@ -172,7 +175,7 @@ function pivotStep(n: i32, counts: i32, from: i32, to: i32, mass: i32, rows: i32
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + v) | 0;
-      const x: i32 = lessU32(v, loadI32(cell)) ? (loadI32(row) + column) | 0 : loadI32((cell + 4) | 0);
+      const x: i32 = selectBelow(v, loadI32(cell), (loadI32(row) + column) | 0, loadI32((cell + 4) | 0));
       storeI32((at + shift) | 0, x);
       rest = (rest - x) | 0;
     }

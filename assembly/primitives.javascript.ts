@@ -49,6 +49,11 @@ export const multiply = Math.imul;
 export function lessU32(a: i32, b: i32): boolean {
   return a >>> 0 < b >>> 0;
 }
+export function selectBelow(a: i32, b: i32, below: i32, other: i32): i32 {
+  // The borrow of a - b, spread over all bits.
+  const borrow = ((~a & b) | (~(a ^ b) & (a - b))) >> 31;
+  return other ^ ((below ^ other) & borrow);
+}
 export function modU32(a: i32, b: i32): i32 {
   return (a >>> 0) % (b >>> 0) | 0;
 }

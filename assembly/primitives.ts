@@ -33,6 +33,10 @@ export function multiply(a: i32, b: i32): i32 {
 export function lessU32(a: i32, b: i32): bool {
   return <u32>a < <u32>b;
 }
+/** a < b ? below : other, as unsigned numbers, without a branch: for tests whose outcome can't be foretold. */
+export function selectBelow(a: i32, b: i32, below: i32, other: i32): i32 {
+  return select<i32>(below, other, <u32>a < <u32>b);
+}
 /** a mod b as unsigned numbers. */
 export function modU32(a: i32, b: i32): i32 {
   return <i32>(<u32>a % <u32>b);

@@ -47,9 +47,6 @@ inline double rejection(Stream& stream, double n, double p) {
   const double centre = n * p + 0.5;
   const double squeeze = 0.92 - 4.2 / b;
   const double alpha = (2.83 + 5.1 / b) * deviation;
-  const double odds = p / q;
-  const double mode = std::floor((n + 1.0) * p);
-  const double at_mode = stirling_error(mode) + stirling_error(n - mode);
   for (;;) {
     const double u = stream.uniform() - 0.5;
     const double v = stream.uniform();
@@ -57,6 +54,9 @@ inline double rejection(Stream& stream, double n, double p) {
     const double k = std::floor(((2.0 * a) / us + b) * u + centre);
     if (us >= 0.07 && v <= squeeze) return k;
     if (!(k >= 0.0) || k > n) continue;
+    const double odds = p / q;
+    const double mode = std::floor((n + 1.0) * p);
+    const double at_mode = stirling_error(mode) + stirling_error(n - mode);
     const double height = log((v * alpha) / (a / (us * us) + b));
     const double bound = (mode + 0.5) * log((mode + 1.0) / (odds * (n - mode + 1.0))) +
                          (n + 1.0) * log((n - mode + 1.0) / (n - k + 1.0)) +

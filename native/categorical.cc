@@ -26,6 +26,8 @@ Categorical::Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_c
   weights_.resize(capacity);
   prefix_.resize(capacity);
   slots_.resize(DIRECT_BELOW * capacity);
+  starts_.resize((capacity >> BLOCK_BITS) + 1);
+  for (const double rate : job_.rates) rate_rows_.push_back(shared_rate_rows(rate));
   if (job_.pool != POOL_NONE) pool_.resize(capacity);
   touched_.reserve(capacity + 1);
   if (job_.weighted) {
@@ -128,6 +130,8 @@ void Categorical::replace_step() {
     direct_from_slots(stream_, static_cast<uint32_t>(n), set.counts.data(), set.live, slots_.data(), drawn_.data());
   } else if (uses_rows(n, set.total)) {
     poisson_product(stream_, static_cast<int>(n), set.counts.data(), set.live, rows_->rows(), drawn_.data());
+  } else if (RateRows* rows = rows_at(n, set.total)) {
+    poissonised(stream_, n, set.counts.data(), set.live, set.total, *rows, drawn_.data(), starts_.data());
   } else {
     std::copy_n(set.counts.begin(), set.live, weights_.begin());
     conditional_binomials(stream_, n, weights_.data(), set.live, set.total, drawn_.data(), cancel);

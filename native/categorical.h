@@ -8,6 +8,7 @@
 #include "loop.h"
 #include "metrics.h"
 #include "multinomial.h"
+#include "poissonised.h"
 
 namespace collapse {
 
@@ -44,6 +45,7 @@ class Categorical : public Loop {
  private:
   const CategoricalJob& job_;
   std::shared_ptr<const PoissonRows> rows_;
+  std::vector<std::shared_ptr<RateRows>> rate_rows_;
   /** From this generation on, everything is drawn from the one before: replace_size_ samples, in place. */
   int replace_from_ = 0x7fffffff;
   double replace_size_ = 0.0;
@@ -53,7 +55,7 @@ class Categorical : public Loop {
   TrainingSet* current_ = nullptr;
   /** Tokens of the current model, with its error. */
   int live_ = 0;
-  std::vector<uint32_t> added_, drawn_;
+  std::vector<uint32_t> added_, drawn_, starts_;
   std::vector<int32_t> touched_, slots_;
   // The model last asked for (model_shares): its tokens; their weights are weights_.
   const int32_t* model_tokens_ = nullptr;
@@ -118,6 +120,8 @@ class Categorical : public Loop {
   bool picks_truth(double n) const;
   void draw_truth(double n);
   void draw_weights(double n, const int32_t* list, int size, double sum, bool real);
+  RateRows* rows_at(double n, double total) const;
+  void add_drawn(const int32_t* list, int size);
   void draw_model(double n, int generation);
   double model_shares(const TrainingSet& set, int generation);
   double add_error(double mass);

@@ -13,6 +13,7 @@ constexpr double LARGEST_WEIGHT = 1e12;
 constexpr int32_t LARGEST_METRIC = 10;
 constexpr int32_t LARGEST_GAUSSIAN_METRIC = 4;
 constexpr int64_t LARGEST_DIMENSION = 64;
+constexpr size_t MOST_RATES = 8;
 /** Numbers in a pool of samples of a Gaussian. */
 constexpr double LARGEST_POOL = 1e9;
 
@@ -57,6 +58,12 @@ void check_weights(const Napi::Env& env, const CategoricalJob& job) {
   if (job.real_weights.size() != static_cast<size_t>(job.contexts)) fail(env, "realWeights", "must be one a context");
   for (const double weight : job.real_weights) {
     if (!is_weight(weight) || (weight != 1.0 && !job.weighted)) fail(env, "realWeights", "must be 1, or positive");
+  }
+  if (job.rates.size() > MOST_RATES || (!job.rates.empty() && (job.weighted || job.rule != PLAIN))) {
+    fail(env, "rates", "must be few, and those of plain counts");
+  }
+  for (const double rate : job.rates) {
+    if (!(rate > 0.0 && rate <= 1.0)) fail(env, "rates", "must lie in (0, 1]");
   }
   for (const Block& block : job.blocks) {
     const bool plain = block.weight == 1.0 && block.mode != KEPT && !(block.mode == FIXED && block.source < SOURCE_TRUTH);
@@ -166,6 +173,7 @@ std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& sourc
   if (job.rule != VERIFIER && job.rule_parameter == 0.0) fail(env, "ruleParameter", "must be positive");
   job.weighted = read_flag(source, "weighted");
   job.real_weights = read_array<double>(source, "realWeights");
+  job.rates = read_array<double>(source, "rates");
   job.error_sizes = read_array<double>(source, "errorSizes");
   job.error_shares = read_array<double>(source, "errorShares");
   read_loop(source, job);

@@ -50,6 +50,7 @@ struct CategoricalJob : LoopJob {
   double rule_parameter = 1.0;
   bool weighted = false;
   std::vector<double> real_weights;  // per context
+  std::vector<double> rates;         // n / total of draws by Poisson rows at a rate
   std::vector<double> error_sizes;   // by generation, the last repeats; empty: none
   std::vector<double> error_shares;  // per token
   std::vector<int32_t> starts;       // contexts + 1

@@ -11,9 +11,13 @@
 namespace collapse {
 
 constexpr int DIRECT_BELOW = 4;
+constexpr int LARGE_DIRECT_BELOW = 2;
 constexpr int GROUP_FROM = 20;
 
-inline bool is_direct(double n, int live) { return n < static_cast<double>(DIRECT_BELOW) * static_cast<double>(live - 1); }
+inline bool is_direct(double n, int live) {
+  const int limit = n <= static_cast<double>(LARGEST_ROW) ? DIRECT_BELOW : LARGE_DIRECT_BELOW;
+  return n < static_cast<double>(limit) * static_cast<double>(live - 1);
+}
 
 inline bool uses_rows(double n, double total) { return n == total && n <= static_cast<double>(LARGEST_ROW); }
 
@@ -106,10 +110,9 @@ inline int pivot_step(Stream& stream, int n, const uint32_t* counts, int from, i
       const Row& row = rows[counts[i]];
       const uint32_t column = stream.next() >> row.shift;
       const uint32_t v = stream.next();
-      const Cell cell = row.cells[column];
-      const int x = v < cell.threshold ? cell.keep : cell.alias;
-      drawn[i] = static_cast<uint32_t>(x);
-      rest -= x;
+      const uint32_t x = choose(row.cells[column], v);
+      drawn[i] = x;
+      rest -= static_cast<int>(x);
     }
     const uint32_t w = stream.next();
     const int index = rest - pivot.low;

@@ -9,6 +9,8 @@ namespace {
 
 /** An alias pick costs about a sixteenth of a conditional binomial. */
 constexpr double ALIAS_BELOW = 16.0;
+/** A search in running sums costs about as much as this many draws from Poisson rows. */
+constexpr double FAR_FEWER = 16.0;
 
 }  // namespace
 
@@ -67,15 +69,35 @@ void Categorical::draw_weights(double n, const int32_t* list, int size, double s
   } else {
     conditional_binomials(stream_, n, weights_.data(), size, sum, drawn_.data(), cancel);
   }
-  if (is_cancelled(cancel)) return;
+  if (!is_cancelled(cancel)) add_drawn(list, size);
+}
+
+/** Adds what a multinomial draw gave the tokens of `list`. */
+void Categorical::add_drawn(const int32_t* list, int size) {
   for (int i = 0; i < size; i++) {
     if (drawn_[i] > 0) add(list[i], drawn_[i]);
   }
 }
 
+/** The rows at the rate n / total, if the job has them. */
+RateRows* Categorical::rows_at(double n, double total) const {
+  const double rate = n / total;
+  for (const auto& rows : rate_rows_) {
+    if (rows->rate() == rate) return rows.get();
+  }
+  return nullptr;
+}
+
 /** n new samples of the model of a generation. */
 void Categorical::draw_model(double n, int generation) {
-  const double sum = model_weights(set_of(generation), generation);
+  const TrainingSet& set = set_of(generation);
+  RateRows* rows = n * FAR_FEWER >= static_cast<double>(set.live) ? rows_at(n, set.total) : nullptr;
+  if (rows != nullptr) {
+    poissonised(stream_, n, set.counts.data(), set.live, set.total, *rows, drawn_.data(), starts_.data());
+    add_drawn(set.tokens.data(), set.live);
+    return;
+  }
+  const double sum = model_weights(set, generation);
   draw_weights(n, model_tokens_, model_size_, sum, job_.weighted || job_.rule == TEMPERATURE);
 }
 

@@ -1,7 +1,7 @@
 // The law of one multinomial draw by each method: against exact probabilities where all outcomes can be listed, else by
 // exact marginals, moments and a slow simulator that picks one sample at a time. Every test has alpha = 1e-6.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildRows, type PortableKernel, wasmKernel } from './support/kernels.js';
+import { type PortableKernel, prepareRows, wasmKernel } from './support/kernels.js';
 import { mulberry32, slowMultinomial } from './support/oracle.js';
 import { ALPHA, binomialLaw, compositions, criticalZ, goodnessOfFit, multinomialProbability, sameLaw } from './support/statistics.js';
 
@@ -20,7 +20,7 @@ const methods: Method[] = [];
 
 beforeAll(async () => {
   kernel = await wasmKernel();
-  table = buildRows(kernel, 512);
+  table = prepareRows(kernel);
 });
 
 const SPACE = 1 << 16;

@@ -106,7 +106,9 @@ function randomJob(seed: number): CategoricalJob {
     errorSizes: errors ? Float64Array.of(0.1, 0, 0.02) : new Float64Array(0),
     errorShares: errors ? new Float64Array(p.length).fill(1 / tokens) : new Float64Array(0),
     ringCapacity: tokens,
-    rows: 0,
+    usesRows: false,
+    rates: new Float64Array(0),
+    largestTotal: 0,
   };
 }
 

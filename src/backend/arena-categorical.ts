@@ -1,16 +1,26 @@
 /** The categorical family's part of the arena. */
 import * as A from '../generated/javascript/layout.js';
 import { rowBits } from '../generated/javascript/poisson-rows.js';
+import { RATE_ROWS, rateRowCount } from '../generated/javascript/rate-rows.js';
 import { type Memory, type Region, view } from './arena-view.js';
 import { type CategoricalJob, keepsModels } from './job.js';
 import { contextTables } from './tables.js';
 
-const ROW_SCRATCH_BYTES = A.LARGEST_ROW * 16;
+const ROW_SCRATCH_BYTES = A.MOST_CELLS * 16;
 
-/** Bytes of the Poisson rows of means 1 ... largest: twelve a cell. */
-function rowBytes(largest: number): number {
+const ROW_INDEX_BYTES = (A.LARGEST_ROW + 1) << A.ROW_ENTRY_BITS;
+/** Bytes of all Poisson rows of integer means, twelve a cell. */
+const ROW_BYTES = Array.from({ length: A.LARGEST_ROW }, (_, i) => 12 << rowBits(i + 1)).reduce((sum, bytes) => sum + bytes);
+
+/** Bytes of a job's Poisson rows at rates: eight a cell. */
+function rateBytes({ rates, largestTotal }: CategoricalJob): number {
   let bytes = 0;
-  for (let c = 1; c <= largest; c++) bytes += 12 << rowBits(c);
+  for (const rate of rates) {
+    for (let place = 1; place < RATE_ROWS; place++) {
+      const c = rateRowCount(place);
+      if (c <= largestTotal) bytes += 8 << rowBits(rate * c);
+    }
+  }
   return bytes;
 }
 
@@ -20,9 +30,13 @@ export function categoricalRegions(job: CategoricalJob): Region[] {
   const pooled = job.program.pool === 'none' ? 0 : capacity;
   const countBytes = job.weighted ? 8 : 4;
   return [
-    [A.ADDR_ROW_INDEX, job.rows > 0 ? (A.LARGEST_ROW + 1) << A.ROW_ENTRY_BITS : 0],
-    [A.ADDR_SCRATCH, job.rows > 0 ? ROW_SCRATCH_BYTES : 0],
-    [A.ADDR_ROW_FREE, rowBytes(job.rows)],
+    // First, and as large as can be, so that the next job finds what is built.
+    [A.ADDR_ROW_INDEX, job.usesRows ? ROW_INDEX_BYTES : 0],
+    [A.ADDR_ROW_FREE, job.usesRows ? ROW_BYTES : 0],
+    [A.ADDR_SCRATCH, job.usesRows || job.rates.length > 0 ? ROW_SCRATCH_BYTES : 0],
+    [A.ADDR_RATES, 8 * job.rates.length],
+    [A.ADDR_RATE_INDEX, (job.rates.length * RATE_ROWS) << A.ROW_ENTRY_BITS],
+    [A.ADDR_RATE_FREE, rateBytes(job)],
     [A.ADDR_CONTEXTS, 16 * job.contextCount],
     [A.ADDR_TOKEN_IDS, 4 * tokens],
     [A.ADDR_P, 8 * tokens],
@@ -67,7 +81,8 @@ function largestContext({ contexts: { starts } }: CategoricalJob): number {
   return most;
 }
 
-export function writeCategorical(memory: Memory, job: CategoricalJob): void {
+/** @param builtRows where the Poisson rows end that the job before has built here; 0: there are none */
+export function writeCategorical(memory: Memory, job: CategoricalJob, builtRows: number): void {
   const { words, doubles, u32, f64 } = view(memory);
   const capacity = largestContext(job);
   const pooled = job.program.pool !== 'none';
@@ -79,7 +94,13 @@ export function writeCategorical(memory: Memory, job: CategoricalJob): void {
   words[A.ERROR_COUNT] = job.errorSizes.length;
   words[A.KEPT] = job.weighted && keepsModels(job) ? 1 : 0;
   writeContexts(memory, job);
-  // The memory may be used: what the kernel expects to be zero between chains.
+  words[A.RATE_COUNT] = job.rates.length;
+  f64(A.ADDR_RATES, job.rates.length).set(job.rates);
+  // The memory may be used: rows that are not built, and what the kernel expects to be zero between chains.
+  if (!job.usesRows) words[A.ADDR_ROW_FREE] = 0;
+  else if (builtRows > 0) words[A.ADDR_ROW_FREE] = builtRows;
+  else u32(A.ADDR_ROW_INDEX, ROW_INDEX_BYTES / 4).fill(0);
+  u32(A.ADDR_RATE_INDEX, (job.rates.length * RATE_ROWS) << (A.ROW_ENTRY_BITS - 2)).fill(0);
   u32(A.ADDR_ADDED, capacity).fill(0);
   u32(A.ADDR_FIRST, (job.weighted ? 2 : 1) * capacity).fill(0);
   if (pooled) f64(A.ADDR_POOL, capacity).fill(0);

@@ -8,14 +8,13 @@ export abstract class ArenaKernel implements Kernel {
   protected abstract readonly memory: Memory;
   /** Makes room for an arena of at least `bytes`. */
   protected abstract reserve(bytes: number): void;
-  /** @param rows Poisson rows needed; 0: none */
-  protected abstract buildTables(rows: number): void;
+  protected abstract buildTables(): void;
   abstract advance(budget: number): number;
 
   load(shape: Shape): void {
     this.reserve(arenaBytes(shape));
     writeArena(this.memory, shape);
-    this.buildTables(shape.job.family === 'categorical' ? shape.job.rows : 0);
+    this.buildTables();
   }
 
   open(slice: Slice): void {

@@ -42,9 +42,13 @@ export function arenaBytes(shape: Shape): number {
   return regions(shape).reduce((sum, [, bytes]) => sum + aligned(bytes), aligned(A.HEADER_BYTES));
 }
 
-/** Writes a job into an arena of `arenaBytes`. Tables that are the kernel's to build are not built. */
+/**
+ * Writes a job into an arena of `arenaBytes`, in memory that is new (zeros) or held a job before. Tables that are the
+ * kernel's to build are not built.
+ */
 export function writeArena(memory: Memory, shape: Shape): void {
   const { words } = view(memory);
+  const builtRows = words[A.ADDR_ROW_FREE];
   words.fill(0);
   let at = memory.base + aligned(A.HEADER_BYTES);
   for (const [word, bytes] of regions(shape)) {
@@ -56,7 +60,7 @@ export function writeArena(memory: Memory, shape: Shape): void {
   writeLoop(memory, job);
   if (job.family === 'gaussian') writeGaussian(memory, job);
   else if (job.family === 'regression') writeRegression(memory, job);
-  else writeCategorical(memory, job);
+  else writeCategorical(memory, job, builtRows);
 }
 
 /** What the loop needs, whatever the family. */

@@ -6,7 +6,7 @@ import { ArenaKernel } from './arena-kernel.js';
 const { advance, bindMemory, buildTables } = generated as unknown as {
   advance(base: number, budget: number): number;
   bindMemory(buffer: ArrayBuffer): void;
-  buildTables(base: number, rows: number): void;
+  buildTables(base: number): void;
 };
 
 export class JavaScriptKernel extends ArenaKernel {
@@ -17,9 +17,9 @@ export class JavaScriptKernel extends ArenaKernel {
   }
 
   // The generated modules are one instance for all kernels of a thread: bind this one's memory before every call.
-  protected buildTables(rows: number): void {
+  protected buildTables(): void {
     bindMemory(this.memory.buffer);
-    buildTables(0, rows);
+    buildTables(0);
   }
 
   advance(budget: number): number {

@@ -50,8 +50,12 @@ export interface CategoricalJob extends LoopJob {
   errorShares: Float64Array;
   /** Entries of the largest training set (tokens of a context or samples, whichever is less). */
   ringCapacity: number;
-  /** Poisson rows needed: 1 ... rows. 0: none. */
-  rows: number;
+  /** Whether generations may be drawn by Poisson rows of integer means. */
+  usesRows: boolean;
+  /** Rates n / total of draws from the model before for which there are Poisson rows; at most 8, each in (0, 1]. */
+  rates: Float64Array;
+  /** Samples in the largest training set. */
+  largestTotal: number;
 }
 
 /** A Gaussian fitted to its training set, whose truth is N(0, I). */

@@ -128,11 +128,12 @@ async function openLane(name: BackendName, inline: boolean): Promise<Lane> {
     const kernel = new FamilyKernel(new NativeKernel(nativeAddon(), instructionSet()), async () => new NativeNgram(nativeAddon()));
     return new KernelLane(kernel, { budget: 0 }, true);
   }
-  if (inline || !hasWorkers) return new KernelLane(await portableKernel(name), { budget: INLINE_BUDGET, pause: yieldToEvents });
-  return idleWorker(name);
+  if (!inline && hasWorkers) return idleWorker(name);
+  return idleInline[name].pop() ?? new KernelLane(await portableKernel(name), { budget: INLINE_BUDGET, pause: yieldToEvents });
 }
 
 const idle: Record<PortableName, WorkerLane[]> = { wasm: [], javascript: [] };
+const idleInline: Record<PortableName, KernelLane[]> = { wasm: [], javascript: [] };
 
 async function idleWorker(name: PortableName): Promise<WorkerLane> {
   for (let lane = idle[name].pop(); lane; lane = idle[name].pop()) {
@@ -141,9 +142,11 @@ async function idleWorker(name: PortableName): Promise<WorkerLane> {
   return WorkerLane.start(name);
 }
 
-/** Keeps workers for the next run. */
+/** Keeps workers and kernels, with the tables that they have built, for the next run. */
 export function closeLanes(name: BackendName, lanes: readonly Lane[]): void {
+  if (name === 'native') return;
   for (const lane of lanes) {
-    if (lane instanceof WorkerLane && name !== 'native') idle[name].push(lane);
+    if (lane instanceof WorkerLane) idle[name].push(lane);
+    else if (lane instanceof KernelLane && idleInline[name].length === 0) idleInline[name].push(lane);
   }
 }

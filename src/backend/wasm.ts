@@ -4,7 +4,7 @@ import { ArenaKernel } from './arena-kernel.js';
 import { reserveMemory, type WasmExports, wasmInstance } from './wasm-instance.js';
 
 interface Exports extends WasmExports {
-  buildTables(base: number, rows: number): void;
+  buildTables(base: number): void;
   advance(base: number, budget: number): number;
 }
 
@@ -29,8 +29,8 @@ export class WasmKernel extends ArenaKernel {
     reserveMemory(this.exports, bytes);
   }
 
-  protected buildTables(rows: number): void {
-    this.exports.buildTables(this.base, rows);
+  protected buildTables(): void {
+    this.exports.buildTables(this.base);
   }
 
   advance(budget: number): number {

@@ -2,6 +2,7 @@
 import type { CategoricalJob, JobContexts, Program } from '../backend/job.js';
 import { inputError } from '../errors.js';
 import { LARGEST_ROW } from '../generated/javascript/layout.js';
+import { PLAIN } from '../generated/javascript/sampling.js';
 import { categoricalMetrics, PROBABILITY_KERNEL_ID, probabilityToken } from '../metrics/registry.js';
 import { withError } from '../models/error.js';
 import { tokenIndex } from '../models/token.js';
@@ -11,6 +12,7 @@ import { weightingOf } from '../schedules/weighting.js';
 import { errorSizesOf } from '../spec/model.js';
 import type { CategoricalSpec } from '../spec/spec.js';
 import { loopParts } from './loop-job.js';
+import { ratesOf } from './rates.js';
 
 /** A wide training set costs no more look-ups than this: few of its tokens live. */
 const TYPICAL_LIVE = 64;
@@ -26,20 +28,23 @@ export function categoricalJob(spec: CategoricalSpec, plainTruth: Truth): Catego
   const { rule, parameter } = samplingRule(spec.sampling);
   const realWeights = realWeightsOf(spec, loop.sizes, truth.contexts.length);
   const ringCapacity = Math.min(largestContext(truth), largest);
+  const weighted = error !== undefined || realWeights.some((weight) => weight !== 1) || needsWeights(loop.program);
   return {
     ...loop,
     family: 'categorical',
     contexts: joinContexts(truth),
     rule,
     ruleParameter: parameter,
-    weighted: error !== undefined || realWeights.some((weight) => weight !== 1) || needsWeights(loop.program),
+    weighted,
     realWeights,
     errorSizes: Float64Array.from(error ? errorSizesOf(error) : []),
     errorShares: joined(shares),
     metrics: Int32Array.from(spec.metrics.flatMap((name) => metricIds(name, truth))),
     generationCost: ringCapacity < 1000 ? Math.min(ringCapacity, TYPICAL_LIVE) : Number.POSITIVE_INFINITY,
     ringCapacity,
-    rows: replaces(loop.program) ? largestRow(loop.sizes) : 0,
+    usesRows: replaces(loop.program) && loop.sizes.some((n) => n <= LARGEST_ROW),
+    rates: weighted || rule !== PLAIN ? new Float64Array(0) : ratesOf(loop.program, loop.sizes),
+    largestTotal: largest,
   };
 }
 
@@ -61,13 +66,6 @@ function replaces({ generations }: Program): boolean {
 
 function largestContext({ contexts }: Truth): number {
   return contexts.reduce((most, { p }) => Math.max(most, p.length), 0);
-}
-
-/** The largest Poisson row that a replace step of these sizes can use. */
-function largestRow(sizes: Uint32Array): number {
-  let largest = 0;
-  for (const n of sizes) if (n <= LARGEST_ROW && n > largest) largest = n;
-  return largest;
 }
 
 function joined(lists: readonly Float64Array[]): Float64Array {

@@ -199,13 +199,14 @@ function goodCategorical() {
   const pool = pick([-2, -3]);
   const weighted = random() < 0.5;
   const errors = weighted && random() < 0.5;
+  const rule = pick([0, 0, 1, 2, 3, 4]);
   return {
     familyId: 0,
     seed: below(1000),
     lastGeneration: pick([1, 5, 30]),
     untilCollapse: random() < 0.3,
     pool: 1,
-    rule: pick([0, 0, 1, 2, 3, 4]),
+    rule,
     ruleParameter: pick([0.5, 1, 2, 3.7]),
     sizeSlots: 2,
     lookBack: 2,
@@ -242,6 +243,7 @@ function goodCategorical() {
     blockWeights: Float64Array.from({ length: 6 }, () => (weighted ? pick([1, 0.3, 1e-12, 1e12]) : 1)),
     weighted,
     realWeights: new Float64Array(contexts).fill(weighted ? pick([1, 0.618, 1e12]) : 1),
+    rates: weighted || rule !== 0 ? new Float64Array(0) : Float64Array.of(1, 0.5, 1 / 3),
     errorSizes: errors ? Float64Array.of(0, 0.1, 1e12) : new Float64Array(0),
     errorShares: errors ? new Float64Array(all).fill(1 / tokens) : new Float64Array(0),
     sizes: Uint32Array.from({ length: 2 * contexts }, () => n),
@@ -264,6 +266,7 @@ function tweak(job) {
   const fields = [
     'blockWeights',
     'realWeights',
+    'rates',
     'errorSizes',
     'errorShares',
     'lines',
@@ -402,6 +405,7 @@ function lyingJob(real) {
     blockWeights: new Float64Array(3).fill(1),
     weighted: false,
     realWeights: Float64Array.of(1),
+    rates: new Float64Array(0),
     errorSizes: new Float64Array(0),
     errorShares: new Float64Array(0),
     sizes: Uint32Array.of(real, 10),

@@ -2,6 +2,7 @@
 
 import * as modules from '../../dist/generated/javascript/index.js';
 import * as layout from '../../dist/generated/javascript/layout.js';
+import { RATE_ROWS } from '../../dist/generated/javascript/rate-rows.js';
 import * as bundled from '../../dist/generated/kernel.js';
 import { wasmBase64 } from '../../dist/generated/wasm.js';
 
@@ -16,7 +17,7 @@ export interface PortableKernel {
   base: number;
 }
 
-const BYTES = 1 << 24;
+const BYTES = 1 << 25;
 
 export function javascriptKernel(): PortableKernel {
   const functions = bundled as unknown as Functions;
@@ -39,14 +40,28 @@ export async function wasmKernel(): Promise<PortableKernel> {
   return { name: 'wasm', functions, buffer: functions.memory.buffer as ArrayBuffer, base: functions.arenaBase() };
 }
 
-/** Builds the Poisson rows 1 ... largest at the kernel's base; returns the address of their index and of the first free byte. */
-export function buildRows({ functions, buffer, base }: PortableKernel, largest: number): { rows: number; free: number } {
+/** Bytes for all Poisson rows of integer means and those at a few rates. */
+const ROW_BYTES = 10_000_000;
+
+/** Makes room for Poisson rows of integer means and at `rates` at the kernel's base; returns the addresses of their indices and of the first free byte. */
+export function prepareRows({ functions, buffer, base }: PortableKernel, rates: readonly number[] = []) {
   const words = new Int32Array(buffer, base, layout.HEADER_BYTES / 4);
   words.fill(0);
-  const rows = base + layout.HEADER_BYTES;
-  words[layout.ADDR_ROW_INDEX] = rows;
-  words[layout.ADDR_SCRATCH] = rows + ((layout.LARGEST_ROW + 1) << layout.ROW_ENTRY_BITS) + 48;
-  words[layout.ADDR_ROW_FREE] = words[layout.ADDR_SCRATCH] + 16 * layout.LARGEST_ROW;
-  functions.buildRows(base, largest);
-  return { rows, free: Math.ceil(words[layout.ADDR_ROW_FREE] / 64) * 64 };
+  let free = base + layout.HEADER_BYTES;
+  const take = (bytes: number) => {
+    const at = free;
+    free += Math.ceil(bytes / 64) * 64;
+    new Uint8Array(buffer, at, free - at).fill(0);
+    return at;
+  };
+  words[layout.ADDR_ROW_INDEX] = take((layout.LARGEST_ROW + 1) << layout.ROW_ENTRY_BITS);
+  words[layout.RATE_COUNT] = rates.length;
+  words[layout.ADDR_RATES] = take(8 * rates.length);
+  new Float64Array(buffer, words[layout.ADDR_RATES], rates.length).set(rates);
+  words[layout.ADDR_RATE_INDEX] = take((rates.length * RATE_ROWS) << layout.ROW_ENTRY_BITS);
+  words[layout.ADDR_SCRATCH] = take(16 * layout.MOST_CELLS);
+  words[layout.ADDR_ROW_FREE] = take(ROW_BYTES);
+  words[layout.ADDR_RATE_FREE] = take(ROW_BYTES);
+  functions.buildTables(base);
+  return { rows: words[layout.ADDR_ROW_INDEX], rateRows: words[layout.ADDR_RATE_INDEX], cells: words[layout.ADDR_ROW_FREE], free };
 }
