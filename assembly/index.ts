@@ -19,6 +19,8 @@ export {
 export { conditionalBinomials, directFromSlots, directFromWeights, poissonProduct } from './multinomial';
 export { buildNormals, fillNormals, normal, useNormals } from './normal';
 export { buildRows } from './poisson-rows';
+export { occupancy } from './occupancy';
+export { poisson } from './poisson';
 export { bounded, nextU32, restoreStream, saveStream, seedStream, uniform } from './stream';
 export { buildTables } from './tables';
 export { out0, out1, out2, out3, threefry } from './threefry';

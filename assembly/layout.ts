@@ -114,6 +114,14 @@ export const ADDR_PROJECTION: i32 = 115; // features x dimension
 export const ADDR_KEPT: i32 = 116; // the real part's share of the system and of its right side (ROWS: its responses)
 export const STEP_COST: i32 = 117; // of a generation, in look-ups
 
+// Jumps of the categorical family (ancestors.ts, jump.ts).
+export const JUMPS: i32 = 118; // whether there are any
+export const ADDR_JUMPS: i32 = 119; // i32 per generation reported: whether a jump leads to it
+export const HAZARD_SIZE: i32 = 120; // double: the sample size whose hazards are there, 0: none
+export const ADDR_HAZARD: i32 = 122; // doubles
+export const ADDR_ANCESTRY: i32 = 123; // i32: records of generations
+export const ADDR_OCCUPANCY: i32 = 124; // MOST_BALLS doubles
+
 export const HEADER_BYTES: i32 = 512;
 
 // Model families.

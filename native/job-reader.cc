@@ -72,6 +72,17 @@ void check_weights(const Napi::Env& env, const CategoricalJob& job) {
   }
 }
 
+/** Jumps are for training in which all but generation 1 is new samples of the model before. */
+void check_jumps(const Napi::Env& env, const CategoricalJob& job) {
+  if (job.jumps.empty()) return;
+  if (job.jumps.size() != job.report.size()) fail(env, "jumps", "must be as many as generations reported");
+  const Block& block = job.blocks[job.lines[job.lines.size() - 2]];
+  const bool replaces = job.lines.back() == 1 && block.source == 1 && block.mode == REDRAWN && job.look_back == 1;
+  if (job.lines.size() > 4 || !replaces || job.weighted || job.rule != PLAIN || job.pool != POOL_NONE || job.until_collapse) {
+    fail(env, "jumps", "need training on new samples of the model before alone");
+  }
+}
+
 /** A source must be there when it is drawn from; the last line repeats, later. */
 void check_block(const Napi::Env& env, const LoopJob& job, const Block& block, int64_t generation) {
   if (block.mode < REDRAWN || block.mode > KEPT) fail(env, "blocks", "must have a known mode");
@@ -168,9 +179,11 @@ std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& sourc
   job.real_weights = read_array<double>(source, "realWeights");
   job.error_sizes = read_array<double>(source, "errorSizes");
   job.error_shares = read_array<double>(source, "errorShares");
+  job.jumps = read_array<int32_t>(source, "jumps");
   read_loop(source, job);
   check_weights(env, job);
   check_output(env, job, LARGEST_METRIC);
+  check_jumps(env, job);
   return result;
 }
 

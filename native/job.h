@@ -56,6 +56,7 @@ struct CategoricalJob : LoopJob {
   std::vector<int32_t> tokens;
   std::vector<double> p, log_p, suffix, shares;
   std::vector<int32_t> aliases;
+  std::vector<int32_t> jumps;        // as long as report: whether a jump leads there; empty: none
 
   int largest_context() const {
     int most = 0;

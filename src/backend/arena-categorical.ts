@@ -1,5 +1,7 @@
 /** The categorical family's part of the arena. */
+import { mostSparse, recordWords } from '../generated/javascript/ancestors.js';
 import * as A from '../generated/javascript/layout.js';
+import { MOST_BALLS } from '../generated/javascript/occupancy.js';
 import { rowBits } from '../generated/javascript/poisson-rows.js';
 import { type Memory, type Region, view } from './arena-view.js';
 import { type CategoricalJob, keepsModels } from './job.js';
@@ -42,6 +44,7 @@ export function categoricalRegions(job: CategoricalJob): Region[] {
     [A.ADDR_POOL, 8 * pooled],
     [A.ADDR_POOL_LIST, 4 * pooled],
     ...(job.weighted ? weightedRegions(job, capacity, pooled) : []),
+    ...(job.jumps.length > 0 ? jumpRegions(job) : []),
   ];
 }
 
@@ -61,6 +64,17 @@ function weightedRegions(job: CategoricalJob, capacity: number, pooled: number):
   ];
 }
 
+function jumpRegions({ jumps, sizes }: CategoricalJob): Region[] {
+  const n = sizes.reduce((most, size) => Math.max(most, size), 0);
+  const sparse = mostSparse(n) + 1;
+  return [
+    [A.ADDR_JUMPS, 4 * jumps.length],
+    [A.ADDR_HAZARD, 8 * sparse],
+    [A.ADDR_ANCESTRY, 4 * (recordWords(n) + sparse + MOST_BALLS)],
+    [A.ADDR_OCCUPANCY, 8 * MOST_BALLS],
+  ];
+}
+
 function largestContext({ contexts: { starts } }: CategoricalJob): number {
   let most = 0;
   for (let j = 1; j < starts.length; j++) most = Math.max(most, starts[j] - starts[j - 1]);
@@ -68,7 +82,7 @@ function largestContext({ contexts: { starts } }: CategoricalJob): number {
 }
 
 export function writeCategorical(memory: Memory, job: CategoricalJob): void {
-  const { words, doubles, u32, f64 } = view(memory);
+  const { words, doubles, i32, u32, f64 } = view(memory);
   const capacity = largestContext(job);
   const pooled = job.program.pool !== 'none';
   words[A.FAMILY] = A.CATEGORICAL;
@@ -78,6 +92,8 @@ export function writeCategorical(memory: Memory, job: CategoricalJob): void {
   words[A.WEIGHTED] = job.weighted ? 1 : 0;
   words[A.ERROR_COUNT] = job.errorSizes.length;
   words[A.KEPT] = job.weighted && keepsModels(job) ? 1 : 0;
+  words[A.JUMPS] = job.jumps.length > 0 ? 1 : 0;
+  if (job.jumps.length > 0) i32(A.ADDR_JUMPS, job.jumps.length).set(job.jumps);
   writeContexts(memory, job);
   // The memory may be used: what the kernel expects to be zero between chains.
   u32(A.ADDR_ADDED, capacity).fill(0);

@@ -52,6 +52,11 @@ export interface CategoricalJob extends LoopJob {
   ringCapacity: number;
   /** Poisson rows needed: 1 ... rows. 0: none. */
   rows: number;
+  /**
+   * 1 for each reported generation that a jump leads to, from the one reported before or from generation 1; else 0. Empty: no jumps.
+   * Only where from generation 2 on everything is new samples of the model before.
+   */
+  jumps: Int32Array;
 }
 
 /** A Gaussian fitted to its training set, whose truth is N(0, I). */

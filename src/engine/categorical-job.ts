@@ -40,6 +40,7 @@ export function categoricalJob(spec: CategoricalSpec, plainTruth: Truth): Catego
     generationCost: ringCapacity < 1000 ? Math.min(ringCapacity, TYPICAL_LIVE) : Number.POSITIVE_INFINITY,
     ringCapacity,
     rows: replaces(loop.program) ? largestRow(loop.sizes) : 0,
+    jumps: Int32Array.from(spec.method === 'jump' ? (spec.generations as number[]).map(() => 1) : []),
   };
 }
 
