@@ -10,6 +10,7 @@ import { samplingRule } from '../sampling/registry.js';
 import { weightingOf } from '../schedules/weighting.js';
 import { errorSizesOf } from '../spec/model.js';
 import type { CategoricalSpec } from '../spec/spec.js';
+import { type ContextSize, jumpsOf } from './jumps.js';
 import { loopParts } from './loop-job.js';
 
 /** A wide training set costs no more look-ups than this: few of its tokens live. */
@@ -40,7 +41,7 @@ export function categoricalJob(spec: CategoricalSpec, plainTruth: Truth): Catego
     generationCost: ringCapacity < 1000 ? Math.min(ringCapacity, TYPICAL_LIVE) : Number.POSITIVE_INFINITY,
     ringCapacity,
     rows: replaces(loop.program) ? largestRow(loop.sizes) : 0,
-    jumps: Int32Array.from(spec.method === 'jump' ? (spec.generations as number[]).map(() => 1) : []),
+    jumps: jumpsOf(spec, contextSizes(truth, loop.sizes)),
   };
 }
 
@@ -62,6 +63,11 @@ function replaces({ generations }: Program): boolean {
 
 function largestContext({ contexts }: Truth): number {
   return contexts.reduce((most, { p }) => Math.max(most, p.length), 0);
+}
+
+/** Of a schedule with one size. */
+function contextSizes({ contexts }: Truth, sizes: Uint32Array): ContextSize[] {
+  return contexts.map(({ p }, j) => ({ size: sizes[j], types: p.length }));
 }
 
 /** The largest Poisson row that a replace step of these sizes can use. */
