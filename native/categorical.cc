@@ -78,15 +78,8 @@ void Categorical::open_context() {
   size_ = job_.starts[context_ + 1] - start_;
   const int length = static_cast<int>(program_length());
   const int32_t* last = line(length);
-  replace_from_ = replaces_all(job_, last) ? length : 0x7fffffff;
+  replace_from_ = job_.replaces_all(last) ? length : 0x7fffffff;
   replace_size_ = block_size(job_.blocks[last[0]]);
-}
-
-/** Whether all that a line trains on is new samples of the model before, unchanged. */
-bool Categorical::replaces_all(const CategoricalJob& job, const int32_t* line) {
-  const Block& block = job.blocks[line[0]];
-  return line[1] == 1 && block.source == 1 && block.mode == REDRAWN && job.look_back == 1 && job.rule == PLAIN &&
-         !job.weighted;
 }
 
 /** A single token is drawn from itself, or a jump leads to the next generation that is reported. */

@@ -98,7 +98,6 @@ class Categorical : public Loop {
   bool fits_lane() const;
 
   // categorical.cc
-  static bool replaces_all(const CategoricalJob& job, const int32_t* line);
   template <typename Count>
   void measure(std::vector<double>& out, const Measured<Count>& measured) const;
   void open_context();

@@ -76,9 +76,8 @@ void check_weights(const Napi::Env& env, const CategoricalJob& job) {
 void check_jumps(const Napi::Env& env, const CategoricalJob& job) {
   if (job.jumps.empty()) return;
   if (job.jumps.size() != job.report.size()) fail(env, "jumps", "must be as many as generations reported");
-  const Block& block = job.blocks[job.lines[job.lines.size() - 2]];
-  const bool replaces = job.lines.back() == 1 && block.source == 1 && block.mode == REDRAWN && job.look_back == 1;
-  if (job.lines.size() > 4 || !replaces || job.weighted || job.rule != PLAIN || job.pool != POOL_NONE || job.until_collapse) {
+  const bool replaces = job.lines.size() <= 4 && job.replaces_all(&job.lines[job.lines.size() - 2]);
+  if (!replaces || job.pool != POOL_NONE || job.until_collapse) {
     fail(env, "jumps", "need training on new samples of the model before alone");
   }
 }

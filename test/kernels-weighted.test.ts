@@ -107,6 +107,7 @@ function randomJob(seed: number): CategoricalJob {
     errorShares: errors ? new Float64Array(p.length).fill(1 / tokens) : new Float64Array(0),
     ringCapacity: tokens,
     rows: 0,
+    jumps: new Int32Array(0),
   };
 }
 
