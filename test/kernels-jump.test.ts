@@ -105,10 +105,10 @@ describe('occupied boxes', () => {
     expect([...law.values()].reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
     const seen = new Map([...law.keys()].map((key) => [key, 0]));
     for (const numbers of draws(k, n, 200_000)) {
-      const key = Array.from(numbers.subarray(0, k - 1)).join();
-      expect(seen.has(key)).toBe(true);
-      seen.set(key, seen.get(key)! + 1);
+      const key = numbers.subarray(0, k - 1).join();
+      seen.set(key, (seen.get(key) ?? Number.NaN) + 1);
     }
+    expect(seen.size).toBe(law.size); // nothing impossible
     expect(goodnessOfFit([...seen.values()], [...law.values()])).toBeGreaterThan(ALPHA);
   });
 
@@ -195,12 +195,12 @@ describe('chains', () => {
   });
 
   test(`2^31 samples a generation: the mean Simpson index of theory (alpha ${ALPHA} each)`, async () => {
-    const generations = [1000, 1e6, 1e9];
+    const generations = [1e6, 1e9];
     const model = { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 4 } } as const;
-    const { metrics } = await simulate(jump(2 ** 31, generations, { model, replicates: 100, metrics: ['simpson'] }));
+    const { metrics } = await simulate(jump(2 ** 31, generations, { model, replicates: 50, metrics: ['simpson'] }));
     expectedSimpson(generations, 2 ** 31, 0.25).forEach((expected, i) => {
       const z = ((metrics.simpson.mean[i] as number) - expected) / (metrics.simpson.standardError[i] as number);
-      expect(Math.abs(z)).toBeLessThan(criticalZ(ALPHA) * 1.3); // Student's t with 99 degrees of freedom
+      expect(Math.abs(z)).toBeLessThan(5.59); // Student's t with 49 degrees of freedom
     });
   });
 
