@@ -1,8 +1,10 @@
 // The categorical family: a chain's training sets are counts of tokens, and generation m's model is their shares.
 // What the loop asks of a family stands in families.ts.
 import { add, collect } from './added';
+import { ancestors } from './ancestors';
 import { binomial } from './binomial';
 import { double, headerAt, setDouble, setWord, word } from './header';
+import { inherit } from './jump';
 import * as A from './layout';
 import { metric, simpson } from './metrics';
 import { modelShares, modelSize, modelTokens } from './model';
@@ -40,6 +42,7 @@ let replaceSize: f64 = 0.0;
 let drawn: i32 = 0;
 let pool: i32 = 0;
 let errors: i32 = 0;
+let jumps: i32 = 0;
 
 /** Looks up the context of the chain: its tokens, and from when on it is drawn in place. */
 function openContext(): void {
@@ -47,6 +50,7 @@ function openContext(): void {
   drawn = word(A.ADDR_DRAW);
   pool = word(A.POOL);
   errors = word(A.ERROR_COUNT);
+  jumps = word(A.JUMPS);
   entry = word(A.ADDR_CONTEXTS) + (word(A.CONTEXT) << 4);
   const length: i32 = programLength();
   const block: i32 = blockAt(length, 0);
@@ -97,9 +101,13 @@ function openSet(slot: i32): void {
   total = slotTotal(slot);
 }
 
-/** Whether all later generations of the chain are like this one, m: a single token that is drawn from itself. */
-export function isFinal(m: i32): bool {
-  return live == 1 && replaceFrom != 0 && m >= replaceFrom;
+/**
+ * Whether generations after m are left out up to the next that is reported: a single token is drawn from itself, or a jump
+ * leads there.
+ */
+export function skips(m: i32): bool {
+  if (live == 1 && replaceFrom != 0 && m >= replaceFrom) return true;
+  return jumps != 0 && loadI32(word(A.ADDR_JUMPS) + (word(A.REPORT_INDEX) << 2)) != 0;
 }
 
 /** Whether one token is left. */
@@ -107,8 +115,9 @@ export function hasCollapsed(): bool {
   return live == 1;
 }
 
-/** Generation m; returns its cost in look-ups. */
-export function step(m: i32): i32 {
+/** Generation m, the next after `before` that is made; returns its cost in look-ups. */
+export function step(m: i32, before: i32): i32 {
+  if (m > before + 1 && live > 1) return jumpStep(m, before);
   const replaces: bool = replaceFrom != 0 && m >= replaceFrom && total == replaceSize;
   const cost: i32 = replaces ? replaceStep() : isWeighted() ? weightedStep(m) : generalStep(m);
   if (pool == A.POOL_ALL) copyToPool(entry, ringSlot(m), m);
@@ -215,6 +224,20 @@ function replaceStep(): i32 {
   live = settle(before);
   setSlot(counts - 16, live, total);
   return cost;
+}
+
+/** Generation m from an earlier one: its ancestors in the generation after that are drawn from it, and grow. */
+function jumpStep(m: i32, before: i32): i32 {
+  const k: f64 = ancestors(replaceSize, (m - before - 1) | 0);
+  drawModel(entry, before, k);
+  const slot: i32 = ringSlot(m);
+  collect(slot);
+  openSet(slot);
+  inherit(counts, live, k, drawn);
+  total = replaceSize;
+  settle(live);
+  setSlot(slot, live, total);
+  return toI32(40.0 * Math.sqrt(replaceSize));
 }
 
 /** Takes over what was drawn: the first largest to the front, then without the dead tokens. Returns how many live. */

@@ -26,14 +26,14 @@ export function resume(m: i32): void {
 export function save(): void {
   if (family == A.CATEGORICAL) categorical.save();
 }
-/** Makes generation m; returns its cost in look-ups. */
-export function step(m: i32): i32 {
+/** Makes generation m, the next one after `before` that is made; returns its cost in look-ups. */
+export function step(m: i32, before: i32): i32 {
   if (family == A.GAUSSIAN) return gaussian.step(m);
-  return family == A.REGRESSION ? regression.step(m) : categorical.step(m);
+  return family == A.REGRESSION ? regression.step(m) : categorical.step(m, before);
 }
-/** Whether all generations after m are like it. */
-export function isFinal(m: i32): bool {
-  return family == A.CATEGORICAL && categorical.isFinal(m);
+/** Whether generations after m are left out up to the next that is reported: they are like m, or jumped over. */
+export function skips(m: i32): bool {
+  return family == A.CATEGORICAL && categorical.skips(m);
 }
 export function hasCollapsed(): bool {
   if (family == A.GAUSSIAN) return gaussian.hasCollapsed();

@@ -21,6 +21,8 @@ export { buildNormals, fillNormals, normal, useNormals } from './normal';
 export { integerRow } from './poisson-rows';
 export { poissonised } from './poissonised';
 export { drawRates, openRate } from './rate-rows';
+export { occupancy } from './occupancy';
+export { poisson } from './poisson';
 export { bounded, nextU32, restoreStream, saveStream, seedStream, uniform } from './stream';
 export { buildTables } from './tables';
 export { out0, out1, out2, out3, threefry } from './threefry';

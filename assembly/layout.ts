@@ -119,7 +119,15 @@ export const ADDR_RATES: i32 = 119; // double per rate
 export const ADDR_RATE_INDEX: i32 = 120; // per rate an index of rows
 export const ADDR_RATE_FREE: i32 = 121; // room for them
 
-export const HEADER_BYTES: i32 = 512;
+// Jumps of the categorical family (ancestors.ts, jump.ts).
+export const JUMPS: i32 = 122; // whether there are any
+export const ADDR_JUMPS: i32 = 123; // i32 per generation reported: whether a jump leads to it
+export const HAZARD_SIZE: i32 = 124; // double: the sample size whose hazards are there, 0: none
+export const ADDR_HAZARD: i32 = 126; // doubles
+export const ADDR_ANCESTRY: i32 = 127; // i32: records of generations
+export const ADDR_OCCUPANCY: i32 = 128; // MOST_BALLS doubles
+
+export const HEADER_BYTES: i32 = 640;
 
 // Model families.
 export const CATEGORICAL: i32 = 0;

@@ -27,14 +27,15 @@ function nextReported(): i32 {
 
 /** The next generation; returns its cost in look-ups. */
 function step(): i32 {
-  // Where nothing is drawn any more, generations can be left out.
-  const final: bool = reported != 0 && generation != 0 && families.isFinal(generation);
+  const before: i32 = generation;
+  // Where nothing is drawn any more, or a jump is shorter, generations can be left out.
+  const skips: bool = reported != 0 && before != 0 && families.skips(before);
   generation++;
-  if (final) {
+  if (skips) {
     const next: i32 = nextReported();
     if (next > generation) generation = next;
   }
-  const cost: i32 = families.step(generation);
+  const cost: i32 = families.step(generation, before);
   if (collapsedAt == 0 && families.hasCollapsed()) collapsedAt = generation;
   return cost;
 }

@@ -21,7 +21,7 @@ constexpr uint32_t LEAST_CHAINS = 4;
 bool Categorical::suits_lanes(const CategoricalJob& job) {
   const int32_t* last = &job.lines[job.lines.size() - 2];
   const bool fits = std::any_of(job.sizes.begin(), job.sizes.end(), [](uint32_t n) { return n <= LARGEST_ROW; });
-  return fits && replaces_all(job, last) && job.pool == POOL_NONE && LaneRunner::can_measure(job.metrics) &&
+  return fits && job.jumps.empty() && job.replaces_all(last) && job.pool == POOL_NONE && LaneRunner::can_measure(job.metrics) &&
          most_chains(job) >= LEAST_CHAINS;
 }
 

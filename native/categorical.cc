@@ -80,19 +80,19 @@ void Categorical::open_context() {
   size_ = job_.starts[context_ + 1] - start_;
   const int length = static_cast<int>(program_length());
   const int32_t* last = line(length);
-  replace_from_ = replaces_all(job_, last) ? length : 0x7fffffff;
+  replace_from_ = job_.replaces_all(last) ? length : 0x7fffffff;
   replace_size_ = block_size(job_.blocks[last[0]]);
 }
 
-/** Whether all that a line trains on is new samples of the model before, unchanged. */
-bool Categorical::replaces_all(const CategoricalJob& job, const int32_t* line) {
-  const Block& block = job.blocks[line[0]];
-  return line[1] == 1 && block.source == 1 && block.mode == REDRAWN && job.look_back == 1 && job.rule == PLAIN &&
-         !job.weighted;
+/** A single token is drawn from itself, or a jump leads to the next generation that is reported. */
+bool Categorical::skips() const {
+  if (generation_ >= replace_from_ && live_ == 1) return true;
+  return report_index_ < job_.jumps.size() && job_.jumps[report_index_] != 0;
 }
 
 void Categorical::step() {
-  if (generation_ >= replace_from_ && current_->total == replace_size_) replace_step();
+  if (generation_ > before_ + 1 && live_ > 1) jump_step();
+  else if (generation_ >= replace_from_ && current_->total == replace_size_) replace_step();
   else if (job_.weighted) weighted_step();
   else general_step();
   if (is_cancelled(cancel)) return;
@@ -137,6 +137,19 @@ void Categorical::replace_step() {
     conditional_binomials(stream_, n, weights_.data(), set.live, set.total, drawn_.data(), cancel);
   }
   settle();
+}
+
+/** This generation from an earlier one: its ancestors in the generation after that are drawn from it, and grow. */
+void Categorical::jump_step() {
+  const double k = jump_.ancestors(stream_, replace_size_, generation_ - before_ - 1, cancel);
+  if (is_cancelled(cancel)) return;
+  draw_model(k, before_);
+  if (is_cancelled(cancel)) return;
+  collect();
+  TrainingSet& set = *current_;
+  jump_.inherit(stream_, set.counts.data(), set.live, k, drawn_.data(), cancel);
+  set.total = replace_size_;
+  if (!is_cancelled(cancel)) settle();
 }
 
 /** Takes over what was drawn: the first largest to the front, then without the dead tokens. */

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "jump.h"
 #include "lane-runner.h"
 #include "loop.h"
 #include "metrics.h"
@@ -38,7 +39,7 @@ class Categorical : public Loop {
   void reset() override;
   void open_chain() override;
   void step() override;
-  bool is_final() const override { return generation_ >= replace_from_ && live_ == 1; }
+  bool skips() const override;
   bool has_collapsed() const override { return live_ == 1; }
   void record(std::vector<double>& out) override;
 
@@ -74,6 +75,7 @@ class Categorical : public Loop {
   std::vector<double> masses_, real_batch_;
   std::vector<int32_t> mass_list_, real_list_;
   std::vector<Batch> batches_;
+  Jump jump_;
 
   TrainingSet& set_of(int generation) { return ring_[static_cast<size_t>(generation) % ring_.size()]; }
   double real_weight() const { return job_.real_weights[context_]; }
@@ -98,11 +100,11 @@ class Categorical : public Loop {
   bool fits_lane() const;
 
   // categorical.cc
-  static bool replaces_all(const CategoricalJob& job, const int32_t* line);
   template <typename Count>
   void measure(std::vector<double>& out, const Measured<Count>& measured) const;
   void open_context();
   void replace_step();
+  void jump_step();
   void settle();
   void general_step();
   void weighted_step();

@@ -27,7 +27,7 @@ class Gaussian : public Loop {
  protected:
   void open_chain() override;
   void step() override;
-  bool is_final() const override { return false; }
+  bool skips() const override { return false; }
   bool has_collapsed() const override { return current_->variance < job_.collapse_variance; }
   void record(std::vector<double>& out) override;
 

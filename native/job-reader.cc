@@ -79,6 +79,16 @@ void check_weights(const Napi::Env& env, const CategoricalJob& job) {
   }
 }
 
+/** Jumps are for training in which all but generation 1 is new samples of the model before. */
+void check_jumps(const Napi::Env& env, const CategoricalJob& job) {
+  if (job.jumps.empty()) return;
+  if (job.jumps.size() != job.report.size()) fail(env, "jumps", "must be as many as generations reported");
+  const bool replaces = job.lines.size() <= 4 && job.replaces_all(&job.lines[job.lines.size() - 2]);
+  if (!replaces || job.pool != POOL_NONE || job.until_collapse) {
+    fail(env, "jumps", "need training on new samples of the model before alone");
+  }
+}
+
 /** A source must be there when it is drawn from; the last line repeats, later. */
 void check_block(const Napi::Env& env, const LoopJob& job, const Block& block, int64_t generation) {
   if (block.mode < REDRAWN || block.mode > KEPT) fail(env, "blocks", "must have a known mode");
@@ -176,9 +186,11 @@ std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& sourc
   job.rates = read_array<double>(source, "rates");
   job.error_sizes = read_array<double>(source, "errorSizes");
   job.error_shares = read_array<double>(source, "errorShares");
+  job.jumps = read_array<int32_t>(source, "jumps");
   read_loop(source, job);
   check_weights(env, job);
   check_output(env, job, LARGEST_METRIC);
+  check_jumps(env, job);
   return result;
 }
 

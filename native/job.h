@@ -57,6 +57,13 @@ struct CategoricalJob : LoopJob {
   std::vector<int32_t> tokens;
   std::vector<double> p, log_p, suffix, shares;
   std::vector<int32_t> aliases;
+  std::vector<int32_t> jumps;        // as long as report: whether a jump leads there; empty: none
+
+  /** Whether all that a line trains on is new samples of the model before, unchanged. */
+  bool replaces_all(const int32_t* line) const {
+    const Block& block = blocks[line[0]];
+    return line[1] == 1 && block.source == 1 && block.mode == REDRAWN && look_back == 1 && rule == PLAIN && !weighted;
+  }
 
   int largest_context() const {
     int most = 0;

@@ -79,10 +79,11 @@ void Loop::next_chain() {
 }
 
 void Loop::next_generation() {
-  // Where nothing is drawn any more, generations can be left out.
-  const bool final = !loop_->report.empty() && generation_ != 0 && is_final();
+  // Where nothing is drawn any more, or a jump is shorter, generations can be left out.
+  const bool skip = !loop_->report.empty() && generation_ != 0 && skips();
+  before_ = generation_;
   generation_++;
-  if (final) {
+  if (skip) {
     const int next = report_index_ < loop_->report.size() ? loop_->report[report_index_] : loop_->last_generation;
     generation_ = std::max(generation_, next);
   }

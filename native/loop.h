@@ -38,14 +38,16 @@ class Loop {
   Stream stream_;
   int context_ = 0;
   int generation_ = 0;
+  /** The generation that was made before this one. */
+  int before_ = 0;
 
   // What a family does.
   /** Starts a chain in context_; the stream is seeded. */
   virtual void open_chain() = 0;
   /** Makes generation_. After a cancelled draw it may leave anything behind. */
   virtual void step() = 0;
-  /** Whether all later generations are like this one. */
-  virtual bool is_final() const = 0;
+  /** Whether generations are left out up to the next that is reported: they are like this one, or jumped over. */
+  virtual bool skips() const = 0;
   virtual bool has_collapsed() const = 0;
   /** Appends the metrics of generation_. */
   virtual void record(std::vector<double>& out) = 0;

@@ -1,5 +1,6 @@
 #include "probes.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "math.h"
 #include "multinomial.h"
 #include "ngram-addon.h"
+#include "occupancy.h"
 #include "stream.h"
 
 namespace collapse {
@@ -83,6 +85,37 @@ Napi::Value hypergeometrics(const Napi::CallbackInfo& info) {
   return result;
 }
 
+/** poissons(seed, draws, mean): Float64Array. */
+Napi::Value poissons(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Stream stream;
+  stream.seed(static_cast<uint32_t>(read_integer(env, info[0], "seed", 0, 0xffffffff)), 0, 0, 0, DOMAIN_CHAIN);
+  const int64_t draws = read_integer(env, info[1], "draws", 0, 1 << 28);
+  if (!info[2].IsNumber()) throw Napi::TypeError::New(env, "mean: a number is needed");
+  const double mean = info[2].As<Napi::Number>().DoubleValue();
+  if (!(mean >= 0.0 && mean <= 281474976710656.0)) throw Napi::RangeError::New(env, "mean: must lie in [0, 2^48]");
+  Napi::Float64Array result = Napi::Float64Array::New(env, static_cast<size_t>(draws));
+  for (int64_t i = 0; i < draws; i++) result[i] = poisson(stream, mean);
+  return result;
+}
+
+/** occupancies(seed, draws, k, n): Int32Array, MOST_BALLS numbers a draw: boxes with 2, 3, ... balls. */
+Napi::Value occupancies(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Stream stream;
+  stream.seed(static_cast<uint32_t>(read_integer(env, info[0], "seed", 0, 0xffffffff)), 0, 0, 0, DOMAIN_CHAIN);
+  const int64_t draws = read_integer(env, info[1], "draws", 0, 1 << 20);
+  const int64_t n = read_integer(env, info[3], "n", 1, int64_t{1} << 31);
+  const int64_t k = read_integer(env, info[2], "k", 1, n);
+  Napi::Int32Array result = Napi::Int32Array::New(env, static_cast<size_t>(draws) * MOST_BALLS);
+  for (int64_t i = 0; i < draws; i++) {
+    int32_t* numbers = result.Data() + i * MOST_BALLS;
+    const int kinds = occupancy(stream, static_cast<double>(k), static_cast<double>(n), numbers);
+    std::fill(numbers + kinds, numbers + MOST_BALLS, 0);
+  }
+  return result;
+}
+
 }  // namespace
 
 void add_probes(Napi::Env env, Napi::Object exports) {
@@ -93,6 +126,8 @@ void add_probes(Napi::Env env, Napi::Object exports) {
   probes.Set("threefry", Napi::Function::New<hash>(env, "threefry"));
   probes.Set("binomials", Napi::Function::New<binomials>(env, "binomials"));
   probes.Set("hypergeometrics", Napi::Function::New<hypergeometrics>(env, "hypergeometrics"));
+  probes.Set("poissons", Napi::Function::New<poissons>(env, "poissons"));
+  probes.Set("occupancies", Napi::Function::New<occupancies>(env, "occupancies"));
   add_matrix_probes(env, probes);
   exports.Set("probes", probes);
   add_ngram(env, exports);

@@ -15,7 +15,7 @@ class Regression : public Loop {
  protected:
   void open_chain() override;
   void step() override;
-  bool is_final() const override { return false; }
+  bool skips() const override { return false; }
   bool has_collapsed() const override { return false; }
   void record(std::vector<double>& out) override;
 

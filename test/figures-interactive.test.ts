@@ -72,7 +72,7 @@ function items(node: { items?: unknown[] }): Record<string, unknown>[] {
   const children = (node.items ?? []) as { items?: unknown[] }[];
   return [...children, ...children.flatMap(items)] as Record<string, unknown>[];
 }
-const marks = (view: vega.View) => items(view.scenegraph().root as unknown as { items: unknown[] });
+const marks = (view: vega.View) => items((view.scenegraph() as unknown as { root: { items: unknown[] } }).root);
 
 describe('the specification', () => {
   it('compiles without a warning and says values, exact values and z scores', async () => {

@@ -9,7 +9,7 @@ beforeAll(async () => {
   kernel = await wasmKernel();
 });
 
-const sum = (values: ArrayLike<number>) => Array.prototype.reduce.call(values, (total: number, x) => total + (x as number), 0) as number;
+const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, x) => total + x, 0);
 
 /** Draws n of `counts` `draws` times, and hands each result over. */
 function drawMany(n: number, counts: readonly number[], draws: number, use: (drawn: Uint32Array) => void): void {

@@ -109,6 +109,7 @@ function randomJob(seed: number): CategoricalJob {
     usesRows: false,
     rates: new Float64Array(0),
     largestTotal: 0,
+    jumps: new Int32Array(0),
   };
 }
 

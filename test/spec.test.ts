@@ -40,6 +40,7 @@ describe('defaults', () => {
       model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 5, support: 5 } },
       schedule: fully,
       sampling: { kind: 'plain' },
+      method: 'auto',
       generations: 50,
       replicates: 100,
       seed: 0,

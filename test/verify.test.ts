@@ -344,6 +344,25 @@ const perturbations: [string, [right: string, wrong: string], string[]][] = [
     ['square(real + synthetic - size)', 'square(real + synthetic)'],
     ['ridge/mixture/test-error/d100-n200-least-squares', 'ridge/mixture/test-error/iterative-d50-n250-round5'],
   ],
+  ['a jump one generation too far', ['m - before - 1 | 0', 'm - before | 0'], ['categorical/fully-synthetic/count/jump-n3']],
+  [
+    'numbers of occupied boxes that are kept at once',
+    [
+      'function isKept(singles, singleMean, empty, emptyMean) {',
+      'function isKept(singles, singleMean, empty, emptyMean) {\n  return true;',
+    ],
+    ['categorical/fully-synthetic/count-pair/jump-n8'],
+  ],
+  [
+    'a lineage that never joins two others',
+    ['let v = bounded(taken);', 'let v = taken;'],
+    ['categorical/fully-synthetic/count-pair/jump-n4'],
+  ],
+  [
+    'parents that are picked twice',
+    ['storeF64(parents + token, loadF64(parents + token) - 1);', ''],
+    ['categorical/fully-synthetic/count/jump-n6'],
+  ],
 ];
 
 describe('a wrong kernel is caught', () => {

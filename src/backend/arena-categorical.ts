@@ -1,5 +1,7 @@
 /** The categorical family's part of the arena. */
+import { mostSparse, recordWords } from '../generated/javascript/ancestors.js';
 import * as A from '../generated/javascript/layout.js';
+import { MOST_BALLS } from '../generated/javascript/occupancy.js';
 import { rowBits } from '../generated/javascript/poisson-rows.js';
 import { RATE_ROWS, rateRowCount } from '../generated/javascript/rate-rows.js';
 import { type Memory, type Region, view } from './arena-view.js';
@@ -56,6 +58,7 @@ export function categoricalRegions(job: CategoricalJob): Region[] {
     [A.ADDR_POOL, 8 * pooled],
     [A.ADDR_POOL_LIST, 4 * pooled],
     ...(job.weighted ? weightedRegions(job, capacity, pooled) : []),
+    ...(job.jumps.length > 0 ? jumpRegions(job) : []),
   ];
 }
 
@@ -75,6 +78,17 @@ function weightedRegions(job: CategoricalJob, capacity: number, pooled: number):
   ];
 }
 
+function jumpRegions({ jumps, sizes }: CategoricalJob): Region[] {
+  const n = sizes.reduce((most, size) => Math.max(most, size), 0);
+  const sparse = mostSparse(n) + 1;
+  return [
+    [A.ADDR_JUMPS, 4 * jumps.length],
+    [A.ADDR_HAZARD, 8 * sparse],
+    [A.ADDR_ANCESTRY, 4 * (recordWords(n) + sparse + MOST_BALLS)],
+    [A.ADDR_OCCUPANCY, 8 * MOST_BALLS],
+  ];
+}
+
 function largestContext({ contexts: { starts } }: CategoricalJob): number {
   let most = 0;
   for (let j = 1; j < starts.length; j++) most = Math.max(most, starts[j] - starts[j - 1]);
@@ -83,7 +97,7 @@ function largestContext({ contexts: { starts } }: CategoricalJob): number {
 
 /** @param builtRows where the Poisson rows end that the job before has built here; 0: there are none */
 export function writeCategorical(memory: Memory, job: CategoricalJob, builtRows: number): void {
-  const { words, doubles, u32, f64 } = view(memory);
+  const { words, doubles, i32, u32, f64 } = view(memory);
   const capacity = largestContext(job);
   const pooled = job.program.pool !== 'none';
   words[A.FAMILY] = A.CATEGORICAL;
@@ -93,6 +107,8 @@ export function writeCategorical(memory: Memory, job: CategoricalJob, builtRows:
   words[A.WEIGHTED] = job.weighted ? 1 : 0;
   words[A.ERROR_COUNT] = job.errorSizes.length;
   words[A.KEPT] = job.weighted && keepsModels(job) ? 1 : 0;
+  words[A.JUMPS] = job.jumps.length > 0 ? 1 : 0;
+  if (job.jumps.length > 0) i32(A.ADDR_JUMPS, job.jumps.length).set(job.jumps);
   writeContexts(memory, job);
   words[A.RATE_COUNT] = job.rates.length;
   f64(A.ADDR_RATES, job.rates.length).set(job.rates);

@@ -56,6 +56,11 @@ export interface CategoricalJob extends LoopJob {
   rates: Float64Array;
   /** Samples in the largest training set. */
   largestTotal: number;
+  /**
+   * 1 for each reported generation that a jump leads to, from the one reported before or from generation 1; else 0. Empty: no jumps.
+   * Only where from generation 2 on everything is new samples of the model before.
+   */
+  jumps: Int32Array;
 }
 
 /** A Gaussian fitted to its training set, whose truth is N(0, I). */

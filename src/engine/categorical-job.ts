@@ -11,6 +11,7 @@ import { samplingRule } from '../sampling/registry.js';
 import { weightingOf } from '../schedules/weighting.js';
 import { errorSizesOf } from '../spec/model.js';
 import type { CategoricalSpec } from '../spec/spec.js';
+import { type ContextSize, jumpsOf } from './jumps.js';
 import { loopParts } from './loop-job.js';
 import { ratesOf } from './rates.js';
 
@@ -45,6 +46,7 @@ export function categoricalJob(spec: CategoricalSpec, plainTruth: Truth): Catego
     usesRows: replaces(loop.program) && loop.sizes.some((n) => n <= LARGEST_ROW),
     rates: weighted || rule !== PLAIN ? new Float64Array(0) : ratesOf(loop.program, loop.sizes),
     largestTotal: largest,
+    jumps: jumpsOf(spec, contextSizes(truth, loop.sizes)),
   };
 }
 
@@ -66,6 +68,11 @@ function replaces({ generations }: Program): boolean {
 
 function largestContext({ contexts }: Truth): number {
   return contexts.reduce((most, { p }) => Math.max(most, p.length), 0);
+}
+
+/** Of a schedule with one size. */
+function contextSizes({ contexts }: Truth, sizes: Uint32Array): ContextSize[] {
+  return contexts.map(({ p }, j) => ({ size: sizes[j], types: p.length }));
 }
 
 function joined(lists: readonly Float64Array[]): Float64Array {

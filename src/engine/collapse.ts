@@ -9,6 +9,9 @@ export class CollapseTimes {
   private sum = 0;
   private squares = 0;
 
+  /** @param known whether times are exact; else only how many collapsed is told */
+  constructor(private readonly known: boolean) {}
+
   /** T of one replicate, 0 if it is censored. */
   add(time: number): void {
     this.replicates++;
@@ -21,13 +24,13 @@ export class CollapseTimes {
 
   summary(): CollapseSummary {
     const n = this.replicates;
-    const complete = this.collapsed === n;
+    const complete = this.known && this.collapsed === n;
     const mean = this.sum / n;
     const sorted = Float64Array.from(this.kept).sort();
     const quantiles: Record<string, Num> = {};
     for (const probability of PROBABILITIES) {
       const value = quantile(sorted, probability);
-      quantiles[String(probability)] = Number.isFinite(value) ? value : null;
+      quantiles[String(probability)] = this.known && Number.isFinite(value) ? value : null;
     }
     const variance = Math.max(0, this.squares - n * mean * mean) / (n - 1);
     return {

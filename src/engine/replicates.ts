@@ -7,7 +7,7 @@ import type { Chains } from './resolve.js';
 export interface Replicate {
   /** Metric values, row after row; averaged over contexts where there are several. */
   trajectory: Float64Array;
-  /** Total collapse time: that of the last context; 0 if one is censored. */
+  /** Total collapse time: that of the last context; 0 if one is censored. With jumps: a reported generation, no earlier than that time. */
   time: number;
   /** How many contexts have collapsed, by row, where they are counted. */
   collapsed?: Float64Array;
@@ -22,6 +22,8 @@ export interface ReplicateShape {
   /** The generations reported; undefined: until collapse. */
   generations: readonly number[] | undefined;
   lastGeneration: number;
+  /** Reported generations that a jump leads to: when a chain collapsed is not known if there are any. */
+  jumps: readonly number[];
 }
 
 /** What the replicates of a spec look like. */
@@ -31,7 +33,8 @@ export function replicateShape(spec: Spec, job: Job, { weights, counted }: Chain
     : job.untilCollapse
       ? undefined
       : Array.from({ length: job.lastGeneration }, (_, i) => i + 1);
-  return { metrics: spec.metrics, weights, countContexts: counted, generations, lastGeneration: job.lastGeneration };
+  const jumps = job.family === 'categorical' && generations ? generations.filter((_, i) => job.jumps[i] === 1) : [];
+  return { metrics: spec.metrics, weights, countContexts: counted, generations, lastGeneration: job.lastGeneration, jumps };
 }
 
 export class Replicates {

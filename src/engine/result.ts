@@ -24,7 +24,7 @@ export interface MetricSummary {
 }
 
 export interface CollapseSummary {
-  /** Mean total collapse time T in generations; null when some replicates are censored. */
+  /** Mean total collapse time T in generations; null when some replicates are censored, as all are where generations were jumped over. */
   mean: Num;
   standardError: Num;
   quantiles: Record<string, Num>;
@@ -61,6 +61,11 @@ export interface Result {
   testError?: { mean: Num; standardError: Num };
   /** With several contexts: how many there are and how many have collapsed by each generation (mean over replicates). */
   contexts?: { total: number; collapsed: Num[]; standardError: Num[] };
+  /**
+   * Reported generations that were reached by a jump from the one before, if there are any. When chains collapsed was not seen
+   * then: `collapseTime` tells only how many did by the last generation.
+   */
+  jumps?: number[];
   /** Present when quantiles come from the first replicates only (more than 1e7 values a metric). */
   quantilesFrom?: { replicates: number };
   /** Of a language model: texts that it wrote to be read, generation after generation, from the first replicate. */
@@ -102,7 +107,7 @@ export interface ChainBatch {
   rows: Uint32Array;
   /** Row-major values: chain, row, metric. */
   values: Float64Array;
-  /** Total collapse time of each chain, 0 if it did not collapse. */
+  /** Total collapse time of each chain, 0 if it did not collapse or generations were jumped over, so that it was not seen. */
   collapseTimes: Uint32Array;
 }
 

@@ -123,7 +123,7 @@ async function runJob(
       generationOf: (row) => shape.generations?.[row] ?? row + 1,
       rows: result.collapseTimes.map((time) => replicates.rowsOf(time)),
       values: result.values,
-      collapseTimes: result.collapseTimes,
+      collapseTimes: shape.jumps.length === 0 ? result.collapseTimes : new Uint32Array(result.collapseTimes.length),
     });
   };
   const pool = new Pool({ lanes, slices: slices(spec.replicates, contexts, chainsPerSlice), onResult, onText });

@@ -10,18 +10,20 @@ export interface Summaries {
   metrics: Record<string, MetricSummary>;
   collapseTime: CollapseSummary;
   contexts?: NonNullable<Result['contexts']>;
+  jumps?: number[];
   quantilesFrom?: { replicates: number };
 }
 
 export class Summary {
-  private readonly times = new CollapseTimes();
+  private readonly times: CollapseTimes;
   private moments: Moments | undefined;
   private collapsed: Moments | undefined;
   private readonly quantiles: Quantiles;
   private longest = 0;
   private replicates = 0;
 
-  constructor(private readonly shape: Pick<ReplicateShape, 'metrics' | 'weights' | 'generations'>) {
+  constructor(private readonly shape: Pick<ReplicateShape, 'metrics' | 'weights' | 'generations' | 'jumps'>) {
+    this.times = new CollapseTimes(shape.jumps.length === 0);
     this.quantiles = new Quantiles(shape.metrics.length);
   }
 
@@ -58,6 +60,7 @@ export class Summary {
       const { mean, standardError } = this.collapsed.column(0);
       result.contexts = { total: this.shape.weights.length, collapsed: mean, standardError };
     }
+    if (this.shape.jumps.length > 0) result.jumps = [...this.shape.jumps];
     if (this.quantiles.replicates < this.replicates) result.quantilesFrom = { replicates: this.quantiles.replicates };
     return result;
   }

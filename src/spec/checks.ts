@@ -6,6 +6,7 @@ import { keepsFromCollapse } from './collapse.js';
 import { hint, MAX_COUNT, refuse } from './fields.js';
 import { lastGeneration, UNTIL_COLLAPSE } from './generations.js';
 import { vocabularyOf } from './initial.js';
+import { keepsFromJumping } from './jump.js';
 import { checkRegression, type MixtureSchedule, type RegressionModel } from './regression.js';
 import { sizesOf, trainingRange } from './schedule.js';
 import type { Draft } from './spec.js';
@@ -32,6 +33,7 @@ export function crossChecks(spec: Draft, largest: number, context: Context): voi
   if (spec.model.kind === 'ngram') checkNgram(spec, context);
   else if (spec.watch !== undefined) refuse(context, ['watch'], 'nothing, unless the model is an n-gram', spec.watch);
   checkMetrics(spec, context);
+  checkMethod(spec, context);
 }
 
 const regressionModels: readonly string[] = ['ridge', 'random-projections'];
@@ -64,6 +66,7 @@ function checkMixture(spec: MixtureDraft, context: Context): void {
   } else checkEnd(spec, context);
   checkRegression(model, schedule, (path, allowed) => refuse(context, path, allowed));
   checkMetrics(spec, context);
+  checkMethod(spec, context);
 }
 
 function checkCorpus({ model, schedule }: Draft, context: Context): void {
@@ -107,6 +110,11 @@ function checkTrainingSets(spec: Draft, largest: number, context: Context): void
     const field = 'table' in schedule ? 'table' : 'sources';
     refuse(context, ['schedule', field], `training sets of at most ${largest} samples; the largest would have ${most}`);
   }
+}
+
+function checkMethod(spec: Draft, context: Context): void {
+  const reason = spec.method === 'jump' ? keepsFromJumping(spec) : undefined;
+  if (reason !== undefined) refuse(context, ['method'], `"auto" or "forward" ${reason}`, spec.method);
 }
 
 function checkWeighting({ weighting, schedule }: Draft, context: Context): void {

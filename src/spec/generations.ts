@@ -1,6 +1,6 @@
 /** Which generations are reported, and where a chain ends. */
 import { z } from 'zod';
-import { integer, MAX_COUNT } from './fields.js';
+import { integer, MAX_COUNT, word } from './fields.js';
 import { MIXTURE_GENERATIONS } from './regression.js';
 
 export const UNTIL_COLLAPSE = 'until-collapse';
@@ -27,6 +27,12 @@ export const maxGenerationsSchema = integer(1, MAX_COUNT)
   .optional()
   .describe(
     `With generations "${UNTIL_COLLAPSE}": the last generation of a chain that has not collapsed, 1 to ${MAX_COUNT}. Required where collapse is not certain: certain it is under fully-synthetic and most-recent and, for a categorical model, under custom without real samples and with finitely many models (never with an error that goes on). Default: no end.`,
+  );
+
+export const methodSchema = word(['auto', 'forward', 'jump'])
+  .default('auto')
+  .describe(
+    'How reported generations are reached. "forward": one generation after the other. "jump": from each reported one to the next at once, by tracing ancestors, which draws from the same law but does not see when a chain collapsed between two of them; for a categorical model under fully-synthetic, sampling and weighting plain, no error, and generations a list. "auto": jumps where they save much time. Default: "auto".',
   );
 
 /** The last generation that a spec asks for; Infinity where a chain runs until it has collapsed. */

@@ -5,7 +5,7 @@ import { parametricPattern, WATCH_PREFIX } from '../metrics/ngram.js';
 import { allMetricNames, defaultMetrics, PROBABILITY_PREFIX } from '../metrics/registry.js';
 import { crossChecks } from './checks.js';
 import { integer, MAX_COUNT, MAX_SAMPLES, strict } from './fields.js';
-import { defaultGenerations, generationsSchema, maxGenerationsSchema } from './generations.js';
+import { defaultGenerations, generationsSchema, maxGenerationsSchema, methodSchema } from './generations.js';
 import { firstProblem } from './issues.js';
 import { type CategoricalModel, type GaussianModel, modelSchema } from './model.js';
 import type { NgramModel } from './ngram.js';
@@ -42,6 +42,7 @@ function fieldsSchema(largest: number) {
       weighting: weightingSchema.default({ kind: 'plain' }),
       generations: generationsSchema.optional().meta({ default: 50 }),
       maxGenerations: maxGenerationsSchema,
+      method: methodSchema,
       replicates: integer(1, MAX_COUNT).default(100).describe(`Number of independent runs: 1 to ${MAX_COUNT}. Default: 100.`),
       seed: integer(0, Number.MAX_SAFE_INTEGER)
         .default(0)

@@ -24,6 +24,8 @@ interface Training {
   weighting?: SpecInput['weighting'];
   /** The generation looked at, or several. */
   at: number | readonly number[];
+  /** How generations are reached. Default: forward, the generations between included. */
+  method?: SpecInput['method'];
   replicates: number;
   slow?: boolean;
 }
@@ -50,7 +52,7 @@ export function generationsOf({ at }: Pick<Training, 'at'>): number[] {
 
 /** The spec of a situation with a seed and metrics, checked. */
 export function specOf(situation: Situation | GaussianSituation, seed: number, metrics: string[], context: Pick<Context, 'quick'>): Spec {
-  const { schedule, sampling, weighting, replicates } = situation;
+  const { schedule, sampling, weighting, replicates, method = 'forward' } = situation;
   const least = Math.min(replicates, QUICK_LEAST);
   return parseSpec({
     model: modelOf(situation),
@@ -58,6 +60,7 @@ export function specOf(situation: Situation | GaussianSituation, seed: number, m
     sampling,
     weighting,
     generations: generationsOf(situation),
+    method,
     replicates: context.quick ? Math.max(least, Math.round(replicates * QUICK_SHARE)) : replicates,
     seed,
     metrics,

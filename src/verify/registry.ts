@@ -3,6 +3,7 @@ import { InputError, nearest } from '../errors.js';
 import { exactChecks } from './cases-exact.js';
 import { fullySyntheticChecks } from './cases-fully-synthetic.js';
 import { gaussianChecks } from './cases-gaussian.js';
+import { jumpChecks } from './cases-jumps.js';
 import { regressionChecks } from './cases-regression.js';
 import { scheduleChecks } from './cases-schedules.js';
 import { trainingChecks } from './cases-training.js';
@@ -13,6 +14,7 @@ export const checks: readonly Check[] = [
   ...scheduleChecks,
   ...trainingChecks,
   ...gaussianChecks,
+  ...jumpChecks,
   ...exactChecks,
   ...regressionChecks,
 ];

@@ -187,10 +187,34 @@ function goodGaussian() {
 
 /** A job that the addon takes. */
 function goodJob() {
-  return pick([goodCategorical, goodCategorical, goodGaussian, goodRegression])();
+  return pick([goodCategorical, goodJumping, goodGaussian, goodRegression])();
 }
 
 /** One of a categorical model with one or two contexts. */
+/** Fully synthetic training with jumps. */
+function goodJumping() {
+  const report = pick([Int32Array.of(1, 2, 9), Int32Array.of(5, 30, 2000), Int32Array.of(100_000)]);
+  const job = goodCategorical();
+  return {
+    ...job,
+    lastGeneration: report[report.length - 1],
+    untilCollapse: false,
+    pool: 0,
+    rule: 0,
+    ruleParameter: 1,
+    lookBack: 1,
+    report,
+    jumps: new Int32Array(report.length).fill(1),
+    lines: Int32Array.of(0, 1, 1, 1),
+    blocks: Int32Array.of(0, 0, 0, 0, 1, 1, 0, 1),
+    blockWeights: Float64Array.of(1, 1),
+    weighted: false,
+    realWeights: new Float64Array(job.starts.length - 1).fill(1),
+    errorSizes: new Float64Array(0),
+    errorShares: new Float64Array(0),
+  };
+}
+
 function goodCategorical() {
   const tokens = pick([1, 2, 5, 30]);
   const contexts = pick([1, 2]);
@@ -246,6 +270,7 @@ function goodCategorical() {
     rates: weighted || rule !== 0 ? new Float64Array(0) : Float64Array.of(1, 0.5, 1 / 3),
     errorSizes: errors ? Float64Array.of(0, 0.1, 1e12) : new Float64Array(0),
     errorShares: errors ? new Float64Array(all).fill(1 / tokens) : new Float64Array(0),
+    jumps: new Int32Array(0),
     sizes: Uint32Array.from({ length: 2 * contexts }, () => n),
     starts: Int32Array.from({ length: contexts + 1 }, (_, j) => j * tokens),
     tokens: Int32Array.from({ length: all }, (_, i) => i % tokens),
@@ -276,6 +301,7 @@ function tweak(job) {
     'aliases',
     'metrics',
     'report',
+    'jumps',
     'tokens',
   ].filter((name) => name in job);
   for (let k = 1 + below(3); k > 0; k--) {
@@ -376,7 +402,7 @@ function call() {
     const name = pick(Object.keys(addon.probes));
     const args = Array.from({ length: below(7) }, anything);
     // The number of draws is a length: it may be large, but then it takes its time.
-    if (name === 'binomials' && args[1] > 1000) args[1] = 1000;
+    if (/^(binomials|poissons|occupancies)$/.test(name) && args[1] > 1000) args[1] = 1000;
     return addon.probes[name].apply(anything(), args);
   }
   const kernel = kernels.length > 0 ? pick(kernels) : makeKernel();
@@ -408,6 +434,7 @@ function lyingJob(real) {
     rates: new Float64Array(0),
     errorSizes: new Float64Array(0),
     errorShares: new Float64Array(0),
+    jumps: new Int32Array(0),
     sizes: Uint32Array.of(real, 10),
     starts: Int32Array.of(0, 10),
     ...tenTokens(),

@@ -36,6 +36,9 @@ export interface Probes {
   forwardSubstitute(l: Float64Array, d: number, x: Float64Array): void;
   backSubstitute(l: Float64Array, d: number, x: Float64Array): void;
   logDeterminant(l: Float64Array, d: number): number;
+  poissons(seed: number, draws: number, mean: number): Float64Array;
+  /** 32 numbers a draw: boxes with 2, 3, ... of k balls. */
+  occupancies(seed: number, draws: number, k: number, n: number): Int32Array;
   hypergeometrics(seed: number, draws: number, n: number, good: number, whole: number): Float64Array;
 }
 

@@ -1,4 +1,5 @@
 import type { Job } from '../../backend/job.js';
+import { jumpTime } from '../../engine/jumps.js';
 import type { BackendName } from '../../engine/result.js';
 import type { Truth, TruthContext } from '../../models/truth.js';
 import { forgets, keepsFromCollapse } from '../../spec/collapse.js';
@@ -45,7 +46,10 @@ const PRODUCTS_NS = 4;
  * @param truth what a categorical spec's `initial` resolves to
  */
 export function estimate(spec: Spec, job: Job, truth: Truth | undefined, on: { backend: BackendName; threads: number }): Estimate {
-  const costs = truth ? contextCosts(spec as SampledSpec, truth) : [job.family === 'gaussian' ? gaussianCost(spec, job) : steadyCost(job)];
+  const jumps = job.family === 'categorical' ? job.jumps : new Int32Array(0);
+  const costs = truth
+    ? contextCosts(spec as SampledSpec, truth, jumps)
+    : [job.family === 'gaussian' ? gaussianCost(spec, job) : steadyCost(job)];
   const share = job.contextCount / costs.length;
   let generations = 0;
   let nanoseconds = 0;
@@ -82,9 +86,9 @@ interface Cost {
 }
 
 /** Of one chain of each context, or of some of many. */
-function contextCosts(spec: SampledSpec, { contexts }: Truth): Cost[] {
+function contextCosts(spec: SampledSpec, { contexts }: Truth, jumps: Int32Array): Cost[] {
   const step = Math.max(1, Math.ceil(contexts.length / MAX_CONTEXTS));
-  return contexts.filter((_, i) => i % step === 0).map((context) => chainCost(spec, context));
+  return contexts.filter((_, i) => i % step === 0).map((context) => chainCost(spec, context, jumps));
 }
 
 /** A Gaussian's variance shrinks like exp(-m / n), so it takes about n ln(1 / collapseVariance) generations to collapse. */
@@ -109,19 +113,30 @@ function steadyCost({ lastGeneration: last, report, generationCost }: Job): Cost
   };
 }
 
-function chainCost(spec: SampledSpec, context: TruthContext): Cost {
+function chainCost(spec: SampledSpec, context: TruthContext, jumps: Int32Array): Cost {
   const distribution = group(context.p);
   const { drawn, memory } = sizes(spec.schedule, context);
   const { last, rows } = horizon(spec, context, drawn, memory);
   let nanoseconds = 0;
-  for (let from = 1; from <= last; ) {
-    // Live tokens change slowly: one look stands for an eighth of the generations so far.
-    const to = Math.min(last + 1, from + Math.ceil(from / 8));
-    const live = Math.max(1, liveTokens(spec.schedule, distribution, drawn, memory, from));
-    nanoseconds += (to - from) * (drawTime(spec.schedule, drawn, live) + metricTime(spec, live));
-    from = to;
+  for (const { before, end, jump } of stretches(spec, last, jumps)) {
+    if (jump) nanoseconds += jumpTime({ size: drawn, types: context.p.length }, before, end);
+    for (let from = jump ? end : before + 1; from <= end; ) {
+      // Live tokens change slowly: one look stands for an eighth of the generations so far.
+      const to = Math.min(end + 1, from + Math.ceil(from / 8));
+      const live = Math.max(1, liveTokens(spec.schedule, distribution, drawn, memory, from));
+      nanoseconds += (to - from) * ((jump ? 0 : drawTime(spec.schedule, drawn, live)) + metricTime(spec, live));
+      from = to;
+    }
   }
   return { generations: last, rows, nanoseconds };
+}
+
+/** The generations of a chain: `before` + 1 ... `end` one by one, or from `before` to `end` at once. */
+function stretches({ generations }: Spec, last: number, jumps: Int32Array): { before: number; end: number; jump: boolean }[] {
+  if (!Array.isArray(generations) || jumps.length === 0) return [{ before: 0, end: last, jump: false }];
+  const first = generations[0] > 1 ? [{ before: 0, end: 1, jump: false }] : [];
+  const rest = generations.map((end, i) => ({ before: i > 0 ? generations[i - 1] : first.length, end, jump: jumps[i] === 1 }));
+  return [...first, ...rest];
 }
 
 /**

@@ -14,12 +14,13 @@ export function resultTable(label: string, result: Result): string {
   const language = spec.model.kind === 'ngram';
   const lines = [`${label}: ${spec.model.kind}, ${spec.schedule.kind}, ${spec.replicates} replicates, seed ${spec.seed}`];
   if (language) lines.push(textMetrics(result), ...textLines(result));
-  else lines.push(metricsTable(result), ...(isRegression(spec) ? [] : [collapseLine(collapseTime)]));
+  else lines.push(metricsTable(result), ...(isRegression(spec) ? [] : [collapseLine(collapseTime, result.jumps)]));
   if (contexts) {
     const last = generation.length - 1;
     const collapsed = `${formatNumber(contexts.collapsed[last])} ± ${formatError(contexts.standardError[last])}`;
     lines.push(`contexts: ${collapsed} of ${contexts.total} collapsed by generation ${generation[last]}`);
   }
+  if (result.jumps) lines.push(`jumps, without the generations between, led to: ${result.jumps.join(', ')}`);
   if (result.quantilesFrom) lines.push(`quantiles are those of the first ${result.quantilesFrom.replicates} replicates`);
   const time = `${formatSeconds(durationSeconds)} (set-up ${formatSeconds(setupSeconds)})`;
   lines.push(`backend: ${backend}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${time}`, `digest: ${result.digest}`);
@@ -49,8 +50,9 @@ function metricsTable(result: Result): string {
   return table.toString();
 }
 
-function collapseLine({ mean, standardError, quantiles, collapsed, replicates }: Result['collapseTime']): string {
+function collapseLine({ mean, standardError, quantiles, collapsed, replicates }: Result['collapseTime'], jumps: Result['jumps']): string {
   const share = `${collapsed} of ${replicates} replicates collapsed`;
+  if (jumps) return `collapse time: ${share}; when is not known after jumps (method "forward" sees it)`;
   if (collapsed === 0) return `collapse time: ${share}`;
   const parts = Object.entries(quantiles)
     .filter((entry): entry is [string, Exclude<Num, null>] => entry[1] !== null)
