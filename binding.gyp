@@ -12,8 +12,6 @@
         "native/job-reader.cc",
         "native/lane-records.cc",
         "native/lane-runner.cc",
-        "native/lanes-avx2.cc",
-        "native/lanes-avx512.cc",
         "native/loop.cc",
         "native/ngram-addon.cc",
         "native/ngram-fit.cc",
@@ -29,6 +27,10 @@
         "native/regression.cc",
         "native/sources.cc",
         "native/weighted.cc"
+      ],
+      "conditions": [
+        ["target_arch=='x64'", {"sources": ["native/lanes-avx2.cc", "native/lanes-avx512.cc"]}],
+        ["target_arch=='arm64'", {"sources": ["native/lanes-neon.cc"]}]
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],

@@ -47,7 +47,7 @@ class Kernel : public collapse::KernelObject<Kernel, collapse::Loop> {
   /** A set of instructions by name; none is the scalar one. */
   static int read_simd(Napi::Env env, const Napi::Value& value) {
     if (value.IsUndefined()) return collapse::SIMD_SCALAR;
-    for (int simd = collapse::SIMD_SCALAR; simd <= collapse::SIMD_AVX512; simd++) {
+    for (int simd = collapse::SIMD_SCALAR; simd < collapse::SIMD_SETS; simd++) {
       if (value.IsString() && value.As<Napi::String>().Utf8Value() == collapse::simd_name(simd) && collapse::has_simd(simd)) {
         return simd;
       }
@@ -74,7 +74,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("Kernel", Kernel::define(env));
   // The fastest first.
   Napi::Array sets = Napi::Array::New(env);
-  for (int simd = collapse::SIMD_AVX512; simd >= collapse::SIMD_SCALAR; simd--) {
+  for (int simd = collapse::SIMD_SETS - 1; simd >= collapse::SIMD_SCALAR; simd--) {
     if (collapse::has_simd(simd)) sets.Set(sets.Length(), collapse::simd_name(simd));
   }
   exports.Set("instructionSets", sets);

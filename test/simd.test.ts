@@ -30,10 +30,11 @@ async function expectAgreement(spec: SpecInput): Promise<void> {
 const zipf = { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 52, simpson: 0.1 } } as const;
 const full = (sampleSize: number) => ({ kind: 'fully-synthetic', sampleSize }) as const;
 
-test('what there is: scalar code everywhere, and on x86-64 what the processor says', async () => {
+test('what there is: scalar code everywhere, NEON on Arm, and on x86-64 what the processor says', async () => {
   expect(sets.at(-1)).toBe('scalar');
-  const expected = ['avx512', 'avx2', 'scalar'];
-  expect(expected.filter((name) => sets.includes(name as 'scalar'))).toEqual(sets);
+  const expected: InstructionSet[] = ['avx512', 'avx2', 'neon', 'scalar'];
+  expect(expected.filter((name) => sets.includes(name))).toEqual(sets);
+  expect(sets.includes('neon')).toBe(process.arch === 'arm64' && process.platform !== 'win32');
   if (process.arch !== 'x64' || process.platform !== 'linux') return;
   const flags = /^flags.*$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[0].split(/\s+/) ?? [];
   expect(sets.includes('avx2')).toBe(flags.includes('avx2'));
