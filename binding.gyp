@@ -6,6 +6,7 @@
         "native/addon.cc",
         "native/categorical.cc",
         "native/categorical-lanes.cc",
+        "native/four-columns.cc",
         "native/gaussian.cc",
         "native/job-fields.cc",
         "native/job-reader-regression.cc",

@@ -29,7 +29,9 @@ class Kernel : public collapse::KernelObject<Kernel, collapse::Loop> {
       const Napi::Object source = info[0].As<Napi::Object>();
       switch (collapse::read_family(source)) {
         case collapse::GAUSSIAN: open_loop<collapse::Gaussian>(env, collapse::read_gaussian(source), info[1]); break;
-        case collapse::REGRESSION: open_loop<collapse::Regression>(env, collapse::read_regression(source), info[1]); break;
+        case collapse::REGRESSION:
+          open_loop<collapse::Regression>(env, collapse::read_regression(source), info[1], read_simd(env, info[2]));
+          break;
         default: open_loop<collapse::Categorical>(env, collapse::read_categorical(source), info[1], read_simd(env, info[2]));
       }
     } catch (const std::bad_alloc&) {
