@@ -70,8 +70,8 @@ inline void lower_transposed_times_vector(const double* l, ptrdiff_t d, const do
 }
 
 /** C = L A of lower triangular d x d matrices, the first `columns` columns of A; the rest of C is 0. */
-inline void lower_times_lower(const double* l, const double* a, ptrdiff_t d, int columns, double* c,
-                              FourColumns* add_four = four_columns(SIMD_SCALAR)) {
+inline void lower_times_lower(const double* l, const double* a, ptrdiff_t d, int columns, double* c) {
+  FourColumns* const add_four = four_columns(SIMD_SCALAR);
   const int size = static_cast<int>(d);
   std::fill_n(c, d * d, 0.0);
   const auto add_one = [=](int j, int k, int end) {

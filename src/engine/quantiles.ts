@@ -48,7 +48,7 @@ export class Quantiles {
   columnsByRow(): Record<string, (number | null)[]>[] {
     const { columns } = this;
     const n = this.kept.length;
-    const result = Array.from({ length: columns }, () => PROBABILITIES.map(() => new Array<number | null>(this.rows).fill(null)));
+    const result = Array.from({ length: columns }, () => PROBABILITIES.map(() => [] as (number | null)[]));
     const sorters = result.map(() => (n <= SORTED_UP_TO ? new RowSorter(n) : undefined));
     // Some rows at a time, turned so that a row's replicates stand side by side: each replicate is then read in order.
     const rowsOf = (most: number) => Math.floor(most / (columns * Math.max(1, n)));
@@ -58,11 +58,11 @@ export class Quantiles {
     for (let first = 0; first < this.rows; first += together) {
       const rows = Math.min(together, this.rows - first);
       this.turn(turned, first, rows);
-      for (let i = 0; n > 0 && i < rows * columns; i++) {
+      for (let i = 0; i < rows * columns; i++) {
         const values = turned.subarray(i * n, (i + 1) * n);
         const ordered = sorters[i % columns]?.sort(values) ?? selected(values);
         const lists = result[i % columns];
-        for (let q = 0; q < lists.length; q++) lists[q][first + Math.floor(i / columns)] = quantile(ordered, PROBABILITIES[q]);
+        for (let q = 0; q < lists.length; q++) lists[q].push(n > 0 ? quantile(ordered, PROBABILITIES[q]) : null);
       }
     }
     return result.map((lists) => Object.fromEntries(PROBABILITIES.map((probability, q) => [String(probability), lists[q]])));
