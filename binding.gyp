@@ -7,6 +7,7 @@
         "native/ancestors.cc",
         "native/categorical.cc",
         "native/categorical-lanes.cc",
+        "native/four-columns.cc",
         "native/gaussian.cc",
         "native/job-fields.cc",
         "native/job-reader-regression.cc",
@@ -14,8 +15,6 @@
         "native/jump.cc",
         "native/lane-records.cc",
         "native/lane-runner.cc",
-        "native/lanes-avx2.cc",
-        "native/lanes-avx512.cc",
         "native/loop.cc",
         "native/ngram-addon.cc",
         "native/ngram-fit.cc",
@@ -31,6 +30,10 @@
         "native/regression.cc",
         "native/sources.cc",
         "native/weighted.cc"
+      ],
+      "conditions": [
+        ["target_arch=='x64'", {"sources": ["native/lanes-avx2.cc", "native/lanes-avx512.cc"]}],
+        ["target_arch=='arm64'", {"sources": ["native/lanes-neon.cc"]}]
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],

@@ -3,7 +3,7 @@
 // triangle is read. The innermost loops go over independent outputs, and every output adds up its terms in the
 // order of the summation index, so blocking and vectors change no bit. docs/MATH.md#matrices.
 import { log } from './math';
-import { loadF64, multiply, storeF64 } from './primitives';
+import { addFourScaled, addScaled, loadF64, multiply, storeF64 } from './primitives';
 
 const TWO_M50: f64 = 8.881784197001252e-16;
 
@@ -25,29 +25,20 @@ export function addColumns(y: i32, rows: i32, a: i32, step: i32, x: i32, xStep: 
   const bytes: i32 = rows << 3;
   let k: i32 = 0;
   while (((k + 4) | 0) <= count) {
+    const a1: i32 = (a + step) | 0;
+    const a2: i32 = (a1 + step) | 0;
+    const a3: i32 = (a2 + step) | 0;
     const x0: f64 = sign * loadF64(x);
     const x1: f64 = sign * loadF64((x + xStep) | 0);
     const x2: f64 = sign * loadF64((x + 2 * xStep) | 0);
     const x3: f64 = sign * loadF64((x + 3 * xStep) | 0);
-    const a1: i32 = (a + step) | 0;
-    const a2: i32 = (a1 + step) | 0;
-    const a3: i32 = (a2 + step) | 0;
-    for (let i: i32 = 0; i < bytes; i = (i + 8) | 0) {
-      const sum: f64 =
-        loadF64((y + i) | 0) +
-        x0 * loadF64((a + i) | 0) +
-        x1 * loadF64((a1 + i) | 0) +
-        x2 * loadF64((a2 + i) | 0) +
-        x3 * loadF64((a3 + i) | 0);
-      storeF64((y + i) | 0, sum);
-    }
+    addFourScaled(y, bytes, a, a1, a2, a3, x0, x1, x2, x3);
     a = (a3 + step) | 0;
     x = (x + 4 * xStep) | 0;
     k = (k + 4) | 0;
   }
   while (k < count) {
-    const xk: f64 = sign * loadF64(x);
-    for (let i: i32 = 0; i < bytes; i = (i + 8) | 0) storeF64((y + i) | 0, loadF64((y + i) | 0) + xk * loadF64((a + i) | 0));
+    addScaled(y, bytes, a, sign * loadF64(x));
     a = (a + step) | 0;
     x = (x + xStep) | 0;
     k = (k + 1) | 0;

@@ -79,6 +79,19 @@ export function fromWords(high: i32, low: i32): f64 {
   scratchWords[0] = low;
   return scratch[0];
 }
+export function addScaled(y: i32, bytes: i32, a: i32, x: f64): void {
+  const count = bytes >> 3;
+  const to = y >> 3;
+  const from = a >> 3;
+  for (let i = 0; i < count; i++) doubles[to + i] += x * doubles[from + i];
+}
+export function addFourScaled(y: i32, bytes: i32, a0: i32, a1: i32, a2: i32, a3: i32, x0: f64, x1: f64, x2: f64, x3: f64): void {
+  const end = (y + bytes) >> 3;
+  let [i0, i1, i2, i3] = [a0 >> 3, a1 >> 3, a2 >> 3, a3 >> 3];
+  for (let to = y >> 3; to < end; to++) {
+    doubles[to] = doubles[to] + x0 * doubles[i0++] + x1 * doubles[i1++] + x2 * doubles[i2++] + x3 * doubles[i3++];
+  }
+}
 export function arenaBase(): i32 {
   return 0;
 }

@@ -62,6 +62,42 @@ export function lowWord(x: f64): i32 {
 export function fromWords(high: i32, low: i32): f64 {
   return reinterpret<f64>((<u64>(<u32>high) << 32) | <u64>(<u32>low));
 }
+/** y += x a: doubles on `bytes` bytes. */
+export function addScaled(y: i32, bytes: i32, a: i32, x: f64): void {
+  const xs = f64x2.splat(x);
+  let i: i32 = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(y + i, f64x2.add(v128.load(y + i), f64x2.mul(xs, v128.load(a + i))));
+  if (i < bytes) store<f64>(y + i, load<f64>(y + i) + x * load<f64>(a + i));
+}
+/** y += x0 a0 + x1 a1 + x2 a2 + x3 a3, added up in this order. */
+export function addFourScaled(
+  y: i32,
+  bytes: i32,
+  a0: i32,
+  a1: i32,
+  a2: i32,
+  a3: i32,
+  x0: f64,
+  x1: f64,
+  x2: f64,
+  x3: f64,
+): void {
+  const v0 = f64x2.splat(x0);
+  const v1 = f64x2.splat(x1);
+  const v2 = f64x2.splat(x2);
+  const v3 = f64x2.splat(x3);
+  let i: i32 = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    let sum = f64x2.add(v128.load(y + i), f64x2.mul(v0, v128.load(a0 + i)));
+    sum = f64x2.add(sum, f64x2.mul(v1, v128.load(a1 + i)));
+    sum = f64x2.add(sum, f64x2.mul(v2, v128.load(a2 + i)));
+    v128.store(y + i, f64x2.add(sum, f64x2.mul(v3, v128.load(a3 + i))));
+  }
+  if (i < bytes) {
+    const sum = load<f64>(y + i) + x0 * load<f64>(a0 + i) + x1 * load<f64>(a1 + i) + x2 * load<f64>(a2 + i);
+    store<f64>(y + i, sum + x3 * load<f64>(a3 + i));
+  }
+}
 /** Where an arena may start: behind the module's own data. */
 export function arenaBase(): i32 {
   return (<i32>__heap_base + 63) & -64;

@@ -33,7 +33,7 @@ function spec(sampleSize, seed) {
 
 /** The ways to run it: the native backend on each instruction set of this processor, the fastest first. */
 const ways = [];
-for (const set of ['avx512', 'avx2', 'scalar']) {
+for (const set of ['avx512', 'avx2', 'neon', 'scalar']) {
   process.env.MODEL_COLLAPSE_SIMD = set;
   const [{ available }] = await backendStatus();
   if (available) ways.push({ name: `native, ${set}`, backend: 'native', set });

@@ -29,7 +29,9 @@ class Kernel : public collapse::KernelObject<Kernel, collapse::Loop> {
       const Napi::Object source = info[0].As<Napi::Object>();
       switch (collapse::read_family(source)) {
         case collapse::GAUSSIAN: open_loop<collapse::Gaussian>(env, collapse::read_gaussian(source), info[1]); break;
-        case collapse::REGRESSION: open_loop<collapse::Regression>(env, collapse::read_regression(source), info[1]); break;
+        case collapse::REGRESSION:
+          open_loop<collapse::Regression>(env, collapse::read_regression(source), info[1], read_simd(env, info[2]));
+          break;
         default: open_loop<collapse::Categorical>(env, collapse::read_categorical(source), info[1], read_simd(env, info[2]));
       }
     } catch (const std::bad_alloc&) {
@@ -47,7 +49,7 @@ class Kernel : public collapse::KernelObject<Kernel, collapse::Loop> {
   /** A set of instructions by name; none is the scalar one. */
   static int read_simd(Napi::Env env, const Napi::Value& value) {
     if (value.IsUndefined()) return collapse::SIMD_SCALAR;
-    for (int simd = collapse::SIMD_SCALAR; simd <= collapse::SIMD_AVX512; simd++) {
+    for (int simd = collapse::SIMD_SCALAR; simd < collapse::SIMD_SETS; simd++) {
       if (value.IsString() && value.As<Napi::String>().Utf8Value() == collapse::simd_name(simd) && collapse::has_simd(simd)) {
         return simd;
       }
@@ -74,7 +76,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("Kernel", Kernel::define(env));
   // The fastest first.
   Napi::Array sets = Napi::Array::New(env);
-  for (int simd = collapse::SIMD_AVX512; simd >= collapse::SIMD_SCALAR; simd--) {
+  for (int simd = collapse::SIMD_SETS - 1; simd >= collapse::SIMD_SCALAR; simd--) {
     if (collapse::has_simd(simd)) sets.Set(sets.Length(), collapse::simd_name(simd));
   }
   exports.Set("instructionSets", sets);

@@ -5,7 +5,7 @@ namespace collapse {
 namespace {
 
 int lowest(uint32_t bits) {
-#ifdef COLLAPSE_X86_LANES
+#if defined(__GNUC__) || defined(__clang__)
   return __builtin_ctz(bits);
 #else
   int place = 0;
@@ -17,9 +17,11 @@ int lowest(uint32_t bits) {
 }  // namespace
 
 const LaneKernel* lane_kernel(int simd) {
-#ifdef COLLAPSE_X86_LANES
+#if defined(COLLAPSE_X86_LANES)
   if (simd == SIMD_AVX512) return avx512_kernel();
   if (simd == SIMD_AVX2) return avx2_kernel();
+#elif defined(COLLAPSE_NEON_LANES)
+  if (simd == SIMD_NEON) return neon_kernel();
 #endif
   return nullptr;
 }

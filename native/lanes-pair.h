@@ -54,6 +54,6 @@ struct Pair {
     V::gather_cells(cells, index.y, thresholds.y, values.y);
   }
   LANE_INLINE U pick(U high, U low, U start, U size, const double* shares, const int32_t* aliases) {
-    return {V::pick(high.x, low.x, start.x, size.x, shares, aliases), V::pick(high.y, low.y, start.y, size.y, shares, aliases)};
+    return {pick_tokens<V>(high.x, low.x, start.x, size.x, shares, aliases), pick_tokens<V>(high.y, low.y, start.y, size.y, shares, aliases)};
   }
 };

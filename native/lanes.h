@@ -61,6 +61,7 @@ struct LaneKernel {
 
 /** nullptr where there is none: scalar code runs. */
 const LaneKernel* lane_kernel(int simd);
+const LaneKernel* neon_kernel();
 const LaneKernel* avx2_kernel();
 const LaneKernel* avx512_kernel();
 

@@ -1,12 +1,15 @@
 // Matrices of doubles, column by column; the twin of assembly/matrix.ts, which says what each function does. Here four
-// columns go together, which changes the order of no sum.
+// columns go together, which changes the order of no sum; where that is most of the work, the caller says which
+// instructions they are added with.
 #pragma once
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 
 #include "cancel.h"
+#include "four-columns.h"
 #include "math.h"
+#include "simd.h"
 
 namespace collapse {
 
@@ -29,38 +32,14 @@ inline void add_columns(double* __restrict y, int rows, const double* a, ptrdiff
   }
 }
 
-/** The same for four columns y and x at once, `count` a multiple of 4. */
-inline void add_four_columns(double* y, ptrdiff_t y_step, int rows, const double* a, ptrdiff_t step, const double* x,
-                             ptrdiff_t x_step, ptrdiff_t x_column, int count, double sign) {
-  double* __restrict y0 = y;
-  double* __restrict y1 = y + y_step;
-  double* __restrict y2 = y + 2 * y_step;
-  double* __restrict y3 = y + 3 * y_step;
-  for (int k = 0; k < count; k += 4, a += 4 * step, x += 4 * x_step) {
-    double w[4][4];
-    for (int j = 0; j < 4; j++) {
-      for (int l = 0; l < 4; l++) w[j][l] = sign * x[j * x_column + l * x_step];
-    }
-    const double* __restrict a0 = a;
-    const double* __restrict a1 = a + step;
-    const double* __restrict a2 = a + 2 * step;
-    const double* __restrict a3 = a + 3 * step;
-    for (int i = 0; i < rows; i++) {
-      y0[i] = y0[i] + w[0][0] * a0[i] + w[0][1] * a1[i] + w[0][2] * a2[i] + w[0][3] * a3[i];
-      y1[i] = y1[i] + w[1][0] * a0[i] + w[1][1] * a1[i] + w[1][2] * a2[i] + w[1][3] * a3[i];
-      y2[i] = y2[i] + w[2][0] * a0[i] + w[2][1] * a1[i] + w[2][2] * a2[i] + w[2][3] * a3[i];
-      y3[i] = y3[i] + w[3][0] * a0[i] + w[3][1] * a1[i] + w[3][2] * a2[i] + w[3][3] * a3[i];
-    }
-  }
-}
-
 /** C += sign A B: C is rows x columns, A rows x count, B count x columns with steps of its own (so B may be a transpose). */
 inline void add_product(double* c, ptrdiff_t c_step, int rows, int columns, const double* a, ptrdiff_t a_step,
-                        const double* b, ptrdiff_t b_row, ptrdiff_t b_column, int count, double sign) {
+                        const double* b, ptrdiff_t b_row, ptrdiff_t b_column, int count, double sign,
+                        FourColumns* add_four = four_columns(SIMD_SCALAR)) {
   const int fours = count & ~3;
   int j = 0;
   for (; j + 4 <= columns; j += 4) {
-    add_four_columns(c + j * c_step, c_step, rows, a, a_step, b + j * b_column, b_row, b_column, fours, sign);
+    add_four(c + j * c_step, c_step, rows, a, a_step, b + j * b_column, b_row, b_column, fours, sign);
     for (int l = j; l < j + 4; l++) {
       add_columns(c + l * c_step, rows, a + fours * a_step, a_step, b + l * b_column + fours * b_row, b_row, count - fours,
                   sign);
@@ -92,6 +71,7 @@ inline void lower_transposed_times_vector(const double* l, ptrdiff_t d, const do
 
 /** C = L A of lower triangular d x d matrices, the first `columns` columns of A; the rest of C is 0. */
 inline void lower_times_lower(const double* l, const double* a, ptrdiff_t d, int columns, double* c) {
+  FourColumns* const add_four = four_columns(SIMD_SCALAR);
   const int size = static_cast<int>(d);
   std::fill_n(c, d * d, 0.0);
   const auto add_one = [=](int j, int k, int end) {
@@ -108,7 +88,7 @@ inline void lower_times_lower(const double* l, const double* a, ptrdiff_t d, int
       for (int m = j; m < j + 4; m++) {
         for (int i = k; i < k + 4; i++) add_one(m, i, k + 4);
       }
-      add_four_columns(c + (k + 4) + j * d, d, size - k - 4, l + (k + 4) + k * d, d, a + k + j * d, 1, d, 4, 1.0);
+      add_four(c + (k + 4) + j * d, d, size - k - 4, l + (k + 4) + k * d, d, a + k + j * d, 1, d, 4, 1.0);
     }
     for (; k < size; k++) {
       for (int m = j; m < j + 4; m++) add_one(m, k, size);
@@ -127,13 +107,14 @@ inline void mirror(double* s, ptrdiff_t d) {
 }
 
 /** The lower triangle of S += A A', A a d x columns matrix, with `lower` a lower triangular one. Cancelled, it stops half done. */
-inline void add_times_transpose(const double* a, ptrdiff_t d, int columns, bool lower, double* s, const Cancel* cancel = nullptr) {
+inline void add_times_transpose(const double* a, ptrdiff_t d, int columns, bool lower, double* s, const Cancel* cancel = nullptr,
+                                FourColumns* add_four = four_columns(SIMD_SCALAR)) {
   const int size = static_cast<int>(d);
   for (int j = 0; j < size; j += 4) {
     if (cancel != nullptr && is_cancelled(*cancel)) return;
     const int end = std::min(j + 4, size);
     const int before = lower ? std::min(j, columns) : columns;
-    add_product(s + j + j * d, d, size - j, end - j, a + j, d, a + j, d, 1, before, 1.0);
+    add_product(s + j + j * d, d, size - j, end - j, a + j, d, a + j, d, 1, before, 1.0, add_four);
     for (int m = j; lower && m < end; m++) {
       const double* from = a + m + before * d;
       add_columns(s + m + m * d, size - m, from, d, from, d, std::min(m + 1, columns) - before, 1.0);
@@ -152,7 +133,8 @@ inline void lower_times_transpose(const double* l, ptrdiff_t d, int columns, dou
  * Cholesky factor in place of a matrix of rank `most` or less, zeros above the diagonal; returns the rank. Cancelled, it
  * stops half done.
  */
-inline int cholesky(double* s, ptrdiff_t d, int most, const Cancel* cancel = nullptr) {
+inline int cholesky(double* s, ptrdiff_t d, int most, const Cancel* cancel = nullptr,
+                    FourColumns* add_four = four_columns(SIMD_SCALAR)) {
   const int size = static_cast<int>(d);
   int rank = 0;
   for (int j = 0; j < size; j += 4) {
@@ -160,7 +142,7 @@ inline int cholesky(double* s, ptrdiff_t d, int most, const Cancel* cancel = nul
     const int end = std::min(j + 4, size);
     double least[4];
     for (int m = j; m < end; m++) least[m - j] = static_cast<double>(size) * 8.881784197001252e-16 * s[m + m * d];
-    add_product(s + j + j * d, d, size - j, end - j, s + j, d, s + j, d, 1, j, -1.0);
+    add_product(s + j + j * d, d, size - j, end - j, s + j, d, s + j, d, 1, j, -1.0, add_four);
     for (int m = j; m < end; m++) {
       double* at = s + m + m * d;
       const int rows = size - m;

@@ -16,9 +16,10 @@ constexpr int CHUNK = 64;
 
 }  // namespace
 
-Regression::Regression(std::shared_ptr<const RegressionJob> job, size_t out_capacity)
+Regression::Regression(std::shared_ptr<const RegressionJob> job, size_t out_capacity, int simd)
     : Loop(job, out_capacity),
       job_(*job),
+      add_four_(four_columns(simd)),
       d_(job_.dimension),
       p_(job_.features),
       projected_(job_.width > 0.0),
@@ -52,7 +53,7 @@ void Regression::write_labels() {
 /** Solves the system for `right`, in place. */
 void Regression::solve(int rows, double* right) {
   for (ptrdiff_t i = 0; i < rows; i++) system_[i * (rows + 1)] = system_[i * (rows + 1)] + job_.penalty[i];
-  cholesky(system_.data(), rows, rows, &cancel);
+  cholesky(system_.data(), rows, rows, &cancel, add_four_);
   if (cancelled()) return;
   forward_substitute(system_.data(), rows, right);
   back_substitute(system_.data(), rows, right);
@@ -76,7 +77,7 @@ void Regression::finish_weights() {
 void Regression::add_data(int count, bool lower) {
   if (projected_) project(count, lower);
   const double* data = projected_ ? features_.data() : data_.data();
-  add_times_transpose(data, p_, count, lower && !projected_, system_.data(), &cancel);
+  add_times_transpose(data, p_, count, lower && !projected_, system_.data(), &cancel, add_four_);
   add_columns(side_.data(), static_cast<int>(p_), data, p_, responses_.data(), 1, count, 1.0);
 }
 
@@ -89,7 +90,7 @@ void Regression::project(int count, bool lower) {
     const ptrdiff_t from = lower ? j : 0;
     const int columns = static_cast<int>(std::min<ptrdiff_t>(4, count - j));
     add_product(&features_[j * p_], p_, p, columns, &projection_[from * p_], p_, &data_[j * d_ + from], 1, d_,
-                static_cast<int>(d_ - from), 1.0);
+                static_cast<int>(d_ - from), 1.0, add_four_);
   }
 }
 
@@ -205,12 +206,12 @@ void Regression::fit_samples() {
       if (cancelled()) return;
       const int columns = static_cast<int>(std::min<ptrdiff_t>(4, p_ - j));
       add_product(&features_[j * rows], rows, size, columns, data_.data(), rows, &projection_[j], p_, 1,
-                  static_cast<int>(d_), 1.0);
+                  static_cast<int>(d_), 1.0, add_four_);
     }
     data = features_.data();
   }
   std::fill(system_.begin(), system_.end(), 0.0);
-  add_times_transpose(data, rows, static_cast<int>(p_), false, system_.data(), &cancel);
+  add_times_transpose(data, rows, static_cast<int>(p_), false, system_.data(), &cancel, add_four_);
   if (cancelled()) return;
   solve(size, responses_.data());
   for (ptrdiff_t f = 0; f < p_; f++) {

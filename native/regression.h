@@ -4,13 +4,16 @@
 #include <memory>
 #include <vector>
 
+#include "four-columns.h"
 #include "loop.h"
+#include "simd.h"
 
 namespace collapse {
 
 class Regression : public Loop {
  public:
-  Regression(std::shared_ptr<const RegressionJob> job, size_t out_capacity);
+  /** @param simd a set of instructions that the processor has. */
+  Regression(std::shared_ptr<const RegressionJob> job, size_t out_capacity, int simd = SIMD_SCALAR);
 
  protected:
   void open_chain() override;
@@ -21,6 +24,7 @@ class Regression : public Loop {
 
  private:
   const RegressionJob& job_;
+  FourColumns* const add_four_;
   const ptrdiff_t d_, p_;
   const bool projected_;
   std::vector<double> target_, offset_, labels_, side_;

@@ -2,24 +2,32 @@
 #pragma once
 
 // COLLAPSE_SCALAR_ONLY builds what other processors and compilers get.
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__)) && !defined(COLLAPSE_SCALAR_ONLY)
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(COLLAPSE_SCALAR_ONLY)
+#if defined(__x86_64__)
 #define COLLAPSE_X86_LANES 1
+#elif defined(__AARCH64EL__)
+#define COLLAPSE_NEON_LANES 1
+#endif
 #endif
 
 namespace collapse {
 
-enum Simd : int { SIMD_SCALAR = 0, SIMD_AVX2 = 1, SIMD_AVX512 = 2 };
+/** In the order of their speed, where there is more than one. */
+enum Simd : int { SIMD_SCALAR, SIMD_NEON, SIMD_AVX2, SIMD_AVX512, SIMD_SETS };
 
 inline const char* simd_name(int simd) {
-  return simd == SIMD_AVX512 ? "avx512" : simd == SIMD_AVX2 ? "avx2" : "scalar";
+  constexpr const char* names[] = {"scalar", "neon", "avx2", "avx512"};
+  return names[simd];
 }
 
 /** Asked of the processor and the operating system when it runs, not when it is compiled. */
 inline bool has_simd(int simd) {
-#ifdef COLLAPSE_X86_LANES
+#if defined(COLLAPSE_X86_LANES)
   if (!__builtin_cpu_supports("popcnt")) return simd == SIMD_SCALAR;
   if (simd == SIMD_AVX512) return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
   if (simd == SIMD_AVX2) return __builtin_cpu_supports("avx2");
+#elif defined(COLLAPSE_NEON_LANES)
+  if (simd == SIMD_NEON) return true;  // every 64-bit Arm has it
 #endif
   return simd == SIMD_SCALAR;
 }

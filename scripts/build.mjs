@@ -24,7 +24,7 @@ async function buildKernels() {
   const wasm = join(tmpdir(), `model-collapse-${process.pid}.wasm`);
   const entry = join('assembly', 'index.ts');
   mustSucceed(command('assemblyscript', 'asc'), [
-    ...[entry, '-o', wasm, '-O3', '--noAssert', '--runtime', 'stub', '--initialMemory', '1', '--use', 'abort='],
+    ...[entry, '-o', wasm, '-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--initialMemory', '1', '--use', 'abort='],
   ]);
   const bytes = readFileSync(wasm);
   rmSync(wasm);

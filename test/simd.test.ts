@@ -1,4 +1,4 @@
-// Chains in SIMD lanes: the same digest, summaries and progress on every instruction set of this processor.
+// SIMD: the same digest, summaries and progress on every instruction set of this processor.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -30,10 +30,11 @@ async function expectAgreement(spec: SpecInput): Promise<void> {
 const zipf = { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 52, simpson: 0.1 } } as const;
 const full = (sampleSize: number) => ({ kind: 'fully-synthetic', sampleSize }) as const;
 
-test('what there is: scalar code everywhere, and on x86-64 what the processor says', async () => {
+test('what there is: scalar code everywhere, NEON on Arm, and on x86-64 what the processor says', async () => {
   expect(sets.at(-1)).toBe('scalar');
-  const expected = ['avx512', 'avx2', 'scalar'];
-  expect(expected.filter((name) => sets.includes(name as 'scalar'))).toEqual(sets);
+  const expected: InstructionSet[] = ['avx512', 'avx2', 'neon', 'scalar'];
+  expect(expected.filter((name) => sets.includes(name))).toEqual(sets);
+  expect(sets.includes('neon')).toBe(process.arch === 'arm64' && process.platform !== 'win32');
   if (process.arch !== 'x64' || process.platform !== 'linux') return;
   const flags = /^flags.*$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[0].split(/\s+/) ?? [];
   expect(sets.includes('avx2')).toBe(flags.includes('avx2'));
@@ -130,6 +131,21 @@ describe('the same bits', () => {
       });
     }
   });
+
+  test('of regressions, whose products of matrices go by fours of columns', async () => {
+    const schedule = { kind: 'mixture', syntheticFraction: 0.4, noiseReal: 0.3, noiseSynthetic: 0.3, quality: 0.5 } as const;
+    const spectrum = { kind: 'power-law', exponent: 1 } as const;
+    for (const dimension of [1, 3, 4, 7, 16, 33, 67]) {
+      for (const samples of [5, 60, 131]) {
+        for (const draw of ['auto', 'data'] as const) {
+          const rest = { schedule: { ...schedule, samples, draw }, generations: 3, replicates: 3, seed: dimension };
+          await expectAgreement({ model: { kind: 'ridge', dimension, ridge: 0.1, spectrum }, ...rest });
+          const width = 1 + (dimension >> 1);
+          await expectAgreement({ model: { kind: 'random-projections', dimension, width, ridge: 0.1, spectrum }, ...rest });
+        }
+      }
+    }
+  }, 60_000);
 
   test('on 80 random specs', async () => {
     const spec = fc.record({

@@ -20,7 +20,7 @@ export interface AddonKernel {
 }
 
 /** Instruction sets that chains can run side by side on; all give the same bits. */
-export type InstructionSet = 'scalar' | 'avx2' | 'avx512';
+export type InstructionSet = 'scalar' | 'neon' | 'avx2' | 'avx512';
 
 export interface Addon {
   Kernel: new (job: Record<string, unknown>, outCapacity: number, simd?: InstructionSet) => AddonKernel;

@@ -1,10 +1,13 @@
 /** Exact quantiles, of the first replicates that fit where there are too many values. */
+import { RowSorter } from './row-sorter.js';
 
 /** Values held per metric. */
 export const MOST_VALUES = 10_000_000;
-/** Values turned at a time: 16 MB. */
-const TURNED_VALUES = 1 << 21;
-/** So few values are sorted: 300 of them take 41-54 ns each, selection in place 43-106. */
+/** Values turned at a time: 16 MB at most, and no more than fit into a cache where that is many rows. */
+const MOST_TURNED = 1 << 21;
+const TURNED_VALUES = 1 << 15;
+const TURNED_ROWS = 32;
+/** So few values are sorted; of more, only the order statistics needed are put in place. */
 const SORTED_UP_TO = 512;
 export const PROBABILITIES: readonly number[] = [0.05, 0.5, 0.95];
 
@@ -45,21 +48,24 @@ export class Quantiles {
   columnsByRow(): Record<string, (number | null)[]>[] {
     const { columns } = this;
     const n = this.kept.length;
-    const result = Array.from({ length: columns }, () =>
-      Object.fromEntries(PROBABILITIES.map((p) => [String(p), [] as (number | null)[]])),
-    );
+    const result = Array.from({ length: columns }, () => PROBABILITIES.map(() => [] as (number | null)[]));
+    const sorters = result.map(() => (n <= SORTED_UP_TO ? new RowSorter(n) : undefined));
     // Some rows at a time, turned so that a row's replicates stand side by side: each replicate is then read in order.
-    const together = Math.max(1, Math.min(this.rows, Math.floor(TURNED_VALUES / (columns * Math.max(1, n)))));
+    const rowsOf = (most: number) => Math.floor(most / (columns * Math.max(1, n)));
+    const wanted = Math.min(this.rows, rowsOf(MOST_TURNED), Math.max(TURNED_ROWS, rowsOf(TURNED_VALUES)));
+    const together = Math.max(1, wanted);
     const turned = new Float64Array(together * columns * n);
     for (let first = 0; first < this.rows; first += together) {
       const rows = Math.min(together, this.rows - first);
       this.turn(turned, first, rows);
       for (let i = 0; i < rows * columns; i++) {
-        const found = n > 0 ? selected(turned.subarray(i * n, (i + 1) * n)) : PROBABILITIES.map(() => null);
-        PROBABILITIES.forEach((probability, q) => result[i % columns][String(probability)].push(found[q]));
+        const values = turned.subarray(i * n, (i + 1) * n);
+        const ordered = sorters[i % columns]?.sort(values) ?? selected(values);
+        const lists = result[i % columns];
+        for (let q = 0; q < lists.length; q++) lists[q].push(n > 0 ? quantile(ordered, PROBABILITIES[q]) : null);
       }
     }
-    return result;
+    return result.map((lists) => Object.fromEntries(PROBABILITIES.map((probability, q) => [String(probability), lists[q]])));
   }
 
   private turn(turned: Float64Array, first: number, rows: number): void {
@@ -76,19 +82,15 @@ export class Quantiles {
   }
 }
 
-/** The quantiles of unsorted values, which it reorders: of many, only the order statistics needed are put in place. */
-function selected(values: Float64Array): number[] {
-  if (values.length <= SORTED_UP_TO) {
-    values.sort();
-    return PROBABILITIES.map((probability) => quantile(values, probability));
-  }
+/** The values, reordered so that the order statistics that quantiles need are in place. */
+function selected(values: Float64Array): Float64Array {
   const last = values.length - 1;
   const ranks = PROBABILITIES.flatMap((probability) => {
     const below = Math.floor(last * probability);
     return [below, Math.min(below + 1, last)];
   });
   putInPlace(values, ranks, 0, ranks.length, 0, last);
-  return PROBABILITIES.map((probability) => quantile(values, probability));
+  return values;
 }
 
 /**

@@ -34,8 +34,19 @@ export function loadAddon(): unknown {
   return (require('node-gyp-build') as (folder: string) => unknown)(root);
 }
 
+let known: { version: string; cpu: string } | undefined;
+
+/** What does not change while the process runs: asking takes as long as a small job. */
+function facts(): { version: string; cpu: string } {
+  known ??= {
+    version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
+    cpu: cpus()[0]?.model ?? 'unknown',
+  };
+  return known;
+}
+
 export function version(): string {
-  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  return facts().version;
 }
 
 export function cores(): number {
@@ -51,7 +62,7 @@ export function machine(): Record<string, unknown> {
   return {
     platform: process.platform,
     architecture: process.arch,
-    cpu: cpus()[0]?.model ?? 'unknown',
+    cpu: facts().cpu,
     cores: cores(),
     memoryBytes: totalmem(),
     runtime: `node ${process.version}`,

@@ -1,0 +1,34 @@
+// The lanes on another processor: the driver of test/native, compiled for 64-bit Arm and run under an emulator, has to agree
+// with itself on every instruction set, and with the same driver on this processor.
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'model-collapse-lanes-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const kernels = 'categorical categorical-lanes lane-records lane-runner lanes-avx2 lanes-avx512 lanes-neon loop pool sources weighted';
+const sources = ['test/native/lanes.cc', ...kernels.split(' ').map((name) => `native/${name}.cc`)];
+
+async function build(compiler: string): Promise<string> {
+  const program = join(folder, compiler);
+  await run(compiler, ['-std=c++17', '-O1', '-static', '-ffp-contract=off', '-Inative', ...sources, '-o', program]);
+  return program;
+}
+
+const cross = 'aarch64-linux-gnu-g++';
+const missing = [cross, 'qemu-aarch64', 'g++'].filter((tool) => spawnSync(tool, ['--version']).status !== 0);
+const title = 'NEON gives the bits of this processor';
+
+test.runIf(missing.length === 0)(title, { timeout: 300_000 }, async () => {
+  const [arm, own] = await Promise.all([build(cross), build('g++')]);
+  const [onArm, here] = await Promise.all([run('qemu-aarch64', [arm]), run(own)]);
+  expect(here.stdout.split('\n').length).toBeGreaterThan(80);
+  expect(onArm.stdout).toBe(here.stdout);
+  expect(onArm.stderr).toBe('scalar\nneon\n');
+});
+if (missing.length > 0) test.skip(`${title}: not run, for want of ${missing.join(', ')}`, () => undefined);
