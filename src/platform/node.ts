@@ -34,8 +34,11 @@ export function loadAddon(): unknown {
   return (require('node-gyp-build') as (folder: string) => unknown)(root);
 }
 
+let packageVersion: string | undefined;
+
 export function version(): string {
-  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  packageVersion ??= (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  return packageVersion;
 }
 
 export function cores(): number {
@@ -47,11 +50,14 @@ export function memoryBytes(): number {
   return totalmem();
 }
 
+let cpu: string | undefined;
+
 export function machine(): Record<string, unknown> {
+  cpu ??= cpus()[0]?.model ?? 'unknown'; // asking takes longer than a small run
   return {
     platform: process.platform,
     architecture: process.arch,
-    cpu: cpus()[0]?.model ?? 'unknown',
+    cpu,
     cores: cores(),
     memoryBytes: totalmem(),
     runtime: `node ${process.version}`,
