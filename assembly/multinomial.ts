@@ -1,6 +1,6 @@
 // One exact multinomial draw: n samples from the shares counts / total of L live tokens. The method is a function of
 // n, L and total alone (docs/MATH.md#multinomial):
-//   n < 4 (L - 1)        direct picks (n > 512: n < 2 (L - 1))
+//   n < 4 (L - 1)        direct picks (n > 4096: n < 2 (L - 1))
 //   n = total <= 512     Poisson-product rejection, in pivot groups from L = 20
 //   n / total is a rate  Poisson rows at that rate (poissonised.ts); rates are those of the job
 //   otherwise            conditional binomials
@@ -10,17 +10,17 @@ import { integerRow } from './poisson-rows';
 import { fromU32, lessU32, loadF64, loadI32, selectBelow, storeCount, storeF64, storeI32, toI32, toU32 } from './primitives';
 import { bounded, setState, stateA, stateB, stateC, stateCounter, uniform } from './stream';
 
-/** Direct picks cost n look-ups, the other methods some look-ups' worth a token: 4, and 2 where n is large. */
+/** Direct picks cost n look-ups, the other methods about 4 look-ups' worth a token, 2 where picks miss the first cache. */
 const DIRECT_BELOW: f64 = 4.0;
 const LARGE_DIRECT_BELOW: f64 = 2.0;
+const LARGE: f64 = 4096.0;
 /** From this many tokens on, the pivot of a rejection step is a group of tokens. */
 const GROUP_FROM: i32 = 20;
 
 /** True where n samples of `live` tokens are drawn one by one. */
 export function isDirect(n: f64, live: i32): bool {
   const others: f64 = (live - 1) | 0;
-  const largest: f64 = LARGEST_ROW;
-  return n < (n <= largest ? DIRECT_BELOW : LARGE_DIRECT_BELOW) * others;
+  return n < (n <= LARGE ? DIRECT_BELOW : LARGE_DIRECT_BELOW) * others;
 }
 
 /** True where n samples of a training set of `total` are drawn by rejection from Poisson rows. */

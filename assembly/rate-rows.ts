@@ -51,7 +51,7 @@ function buildAt(place: i32): i32 {
 /**
  * Draws Poisson(rate c) for the counts from `from` to `to` - 1 but those without rows into `drawn`; returns the sum.
  * One word a row: its first bits choose the column, the others decide between the column and its alias. Where they tie
- * with the threshold (one word in 2^21 or fewer), a second word goes on. The hottest loop of large training sets: sfc32
+ * with the threshold (one word in 2^20 or fewer), a second word goes on. The hottest loop of large training sets: sfc32
  * stands here inlined.
  */
 export function drawRates(counts: i32, from: i32, to: i32, drawn: i32): f64 {

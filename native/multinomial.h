@@ -12,10 +12,11 @@ namespace collapse {
 
 constexpr int DIRECT_BELOW = 4;
 constexpr int LARGE_DIRECT_BELOW = 2;
+constexpr double LARGE = 4096.0;
 constexpr int GROUP_FROM = 20;
 
 inline bool is_direct(double n, int live) {
-  const int limit = n <= static_cast<double>(LARGEST_ROW) ? DIRECT_BELOW : LARGE_DIRECT_BELOW;
+  const int limit = n <= LARGE ? DIRECT_BELOW : LARGE_DIRECT_BELOW;
   return n < static_cast<double>(limit) * static_cast<double>(live - 1);
 }
 

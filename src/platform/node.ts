@@ -34,13 +34,14 @@ export function loadAddon(): unknown {
   return (require('node-gyp-build') as (folder: string) => unknown)(root);
 }
 
-let known: { version: string; cpu: string } | undefined;
+let known: { version: string; cpu: string; memoryBytes: number } | undefined;
 
 /** What does not change while the process runs: asking takes as long as a small job. */
-function facts(): { version: string; cpu: string } {
+function facts(): NonNullable<typeof known> {
   known ??= {
     version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
     cpu: cpus()[0]?.model ?? 'unknown',
+    memoryBytes: totalmem(),
   };
   return known;
 }
@@ -55,7 +56,7 @@ export function cores(): number {
 
 /** Bytes of memory of the machine. */
 export function memoryBytes(): number {
-  return totalmem();
+  return facts().memoryBytes;
 }
 
 export function machine(): Record<string, unknown> {
@@ -64,7 +65,7 @@ export function machine(): Record<string, unknown> {
     architecture: process.arch,
     cpu: facts().cpu,
     cores: cores(),
-    memoryBytes: totalmem(),
+    memoryBytes: memoryBytes(),
     runtime: `node ${process.version}`,
   };
 }
