@@ -1,0 +1,59 @@
+// npm run bench -- [SUITE ...] [--rounds 10] [--replicates 100] [--out results-bench] [--readme] [--quick]
+// Without a suite: headline. `all` is every suite. What follows `--` goes to the suites that are scripts (ngram, ridge).
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** A suite is a function in a file, or a script that takes its own arguments. */
+const suites = {
+  headline: { what: 'the headline job, on all backends and against peers', file: 'headline.mjs' },
+  large: { what: '10^6 samples of 50,257 tokens, against peers', file: 'large.mjs' },
+};
+
+const given = process.argv.slice(2);
+const cut = given.indexOf('--') < 0 ? given.length : given.indexOf('--');
+const { values, positionals } = parseArgs({
+  args: given.slice(0, cut),
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '10' },
+    replicates: { type: 'string', default: '100' },
+    out: { type: 'string', default: 'results-bench' },
+    readme: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+function refuse(message) {
+  console.error(`${message}\nsuites: ${Object.keys(suites).join(', ')}, all`);
+  process.exit(2);
+}
+
+const positive = (name) => {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < 1) refuse(`--${name}: got "${values[name]}"; allowed: a whole number from 1`);
+  return value;
+};
+const options = { ...values, rounds: positive('rounds'), replicates: positive('replicates') };
+const unknown = positionals.find((name) => name !== 'all' && !(name in suites));
+if (unknown) refuse(`suite: got "${unknown}"`);
+if (values.help) {
+  for (const [name, { what }] of Object.entries(suites)) console.log(`${name.padEnd(10)} ${what}`);
+  process.exit(0);
+}
+
+const wanted = positionals.includes('all') ? Object.keys(suites) : positionals.length > 0 ? positionals : ['headline'];
+for (const name of wanted) {
+  const { file, script } = suites[name];
+  console.log(`\n# ${name}\n`);
+  if (!script) {
+    await (await import(`./${file}`))[name](options);
+    continue;
+  }
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  if (!existsSync(path)) refuse(`${name}: ${path} is not there`);
+  const { status } = spawnSync(process.execPath, [path, ...given.slice(cut + 1)], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}
