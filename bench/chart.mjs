@@ -12,9 +12,11 @@ export function ratioChart(title, rows) {
     ...ratio,
     label: `${ratio.median.toPrecision(3)}`,
   }));
+  // The label of the first has room left of it.
+  const domain = [0.7 * Math.min(...shown.map(({ ratio }) => ratio.min)), 1.3 * Math.max(...shown.map(({ ratio }) => ratio.max))];
   const y = { field: 'name', type: 'nominal', sort: null, axis: { title: null, labelLimit: 0, grid: false, ticks: false, domain: false } };
   const x = (field) =>
-    position(field, { title: `times as long as ${shown[0].name} (median and range of the rounds)`, type: 'log', ticks: 6 });
+    position(field, { title: `times as long as ${shown[0].name} (median and range of the rounds)`, type: 'log', ticks: 6, domain });
   const color = {
     field: 'who',
     type: 'nominal',

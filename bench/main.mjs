@@ -8,7 +8,15 @@ import { parseArgs } from 'node:util';
 /** A suite is a function in a file, or a script that takes its own arguments. */
 const suites = {
   headline: { what: 'the headline job, on all backends and against peers', file: 'headline.mjs' },
+  kernels: { what: 'generator, binomials, normals: backend against backend', file: 'kernels.mjs' },
+  chains: { what: 'chains by the way their generations are drawn, on every instruction set and backend', file: 'chains.mjs' },
+  schedules: { what: 'whole jobs under every schedule, backend against backend', file: 'schedules.mjs' },
   large: { what: '10^6 samples of 50,257 tokens, against peers', file: 'large.mjs' },
+  threads: { what: '10^5 replicates on one thread and on two', file: 'calls.mjs' },
+  facade: { what: 'what a call of simulate() costs beside its chains', file: 'calls.mjs' },
+  start: { what: 'the first call of a process', file: 'calls.mjs' },
+  ngram: { what: 'language models: tokens per second', script: 'ngram.mjs' },
+  ridge: { what: 'regression', script: 'ridge.mjs' },
 };
 
 const given = process.argv.slice(2);

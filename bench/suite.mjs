@@ -2,7 +2,10 @@
 // optimised away, and is run once and compared before it is timed.
 import b from 'benny';
 
-/** @param cases {name: () => number | Promise<number>}; all must return the same number. */
+/**
+ * @param cases {name: () => number | Promise<number>}; all must return the same number
+ * @returns { title, cases: [{ name, perSecond, marginPercent, samples }] }
+ */
 export async function suite(title, cases) {
   const entries = Object.entries(cases);
   const expected = await entries[0][1]();
@@ -11,7 +14,7 @@ export async function suite(title, cases) {
     if (!Object.is(got, expected)) throw new Error(`${title}: ${name} gives ${got}, ${entries[0][0]} gives ${expected}`);
   }
   let kept = 0;
-  await b.suite(
+  const { results } = await b.suite(
     title,
     ...entries.map(([name, run]) =>
       b.add(name, async () => {
@@ -21,5 +24,6 @@ export async function suite(title, cases) {
     b.cycle(),
     b.complete(),
   );
-  return kept;
+  if (Number.isNaN(kept)) throw new Error(`${title}: not a number`);
+  return { title, cases: results.map(({ name, ops, margin, samples }) => ({ name, perSecond: ops, marginPercent: margin, samples })) };
 }

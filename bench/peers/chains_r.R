@@ -17,7 +17,8 @@ one <- function(n) {
   generation <- 0
   repeat {
     counts <- rmultinom(1, n, counts)
-    counts <- counts[counts > 0]
+    # Squares of integers would overflow.
+    counts <- as.numeric(counts[counts > 0])
     generation <- generation + 1
     simpson[generation] <- sum(counts * counts) / (n * n)
     if (generations == 0 && length(counts) == 1) return(generation)
