@@ -20,6 +20,7 @@ export const chainSpecs = {
   },
   'direct picks: n = 100, 90 tokens': { model: uniform(90), schedule: full(100), generations: 3, replicates: 64 },
   'Poisson rows: n = 400 until collapse': { model: uniform(4), schedule: full(400), generations: 'until-collapse', replicates: 32 },
+  'small Poisson rows: n = 60 until collapse': { model: uniform(4), schedule: full(60), generations: 'until-collapse', replicates: 200 },
   'Poisson rows in groups: n = 500, 60 tokens': { model: uniform(60), schedule: full(500), generations: 10, replicates: 64 },
   'large counts: n = 10^6, 500 tokens': { model: uniform(500), schedule: full(1_000_000), generations: 20, replicates: 2 },
   'real and synthetic: 100 + 100': {

@@ -7,13 +7,13 @@ import { compare } from './rounds.mjs';
 
 const starts = { uniform: 0, Zipf: 1 };
 
-export async function large({ rounds, out }) {
+export async function large({ rounds, out, quick }) {
   const results = {};
   const charts = {};
   for (const [name, exponent] of Object.entries(starts)) {
     const job = { support: 50_257, exponent, replicates: 4, generations: 100, sizes: [1_000_000] };
     // Sample by sample a run takes a minute; forms that save calls have nothing to save here.
-    const { entries, missing } = peers(['gsl', 'numpy', 'r']);
+    const { entries, missing } = peers(quick ? [] : ['gsl', 'numpy', 'r']);
     const fit = [...library(), ...entries].filter((entry) => !/rbinom over|sizes in one|alone/.test(entry.name));
     const rows = await compare(fit, job, rounds);
     console.log(`${ratioTable(`n = 10^6, 50,257 tokens, ${name}`, rows, rounds)}\n`);

@@ -1,5 +1,5 @@
 // npm run bench -- [SUITE ...] [--rounds 10] [--replicates 100] [--out results-bench] [--readme] [--quick]
-// Without a suite: headline. `all` is every suite. What follows `--` goes to the suites that are scripts (ngram, ridge).
+// Without a suite: headline. `all` is every suite. --quick leaves the peers out. What follows `--` goes to the suites that are scripts (ngram, ridge).
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 /** A suite is a function in a file, or a script that takes its own arguments. */
 const suites = {
   headline: { what: 'the headline job, on all backends and against peers', file: 'headline.mjs' },
+  roofline: { what: 'generator, look-ups and memory alone, and how far the headline job is from them', file: 'roofline.mjs' },
   kernels: { what: 'generator, binomials, normals: backend against backend', file: 'kernels.mjs' },
   chains: { what: 'chains by the way their generations are drawn, on every instruction set and backend', file: 'chains.mjs' },
   schedules: { what: 'whole jobs under every schedule, backend against backend', file: 'schedules.mjs' },
@@ -15,6 +16,7 @@ const suites = {
   threads: { what: '10^5 replicates on one thread and on two', file: 'calls.mjs' },
   facade: { what: 'what a call of simulate() costs beside its chains', file: 'calls.mjs' },
   start: { what: 'the first call of a process', file: 'calls.mjs' },
+  scale: { what: 'time and memory against n, tokens, replicates, generations, contexts, threads', file: 'scale.mjs' },
   ngram: { what: 'language models: tokens per second', script: 'ngram.mjs' },
   ridge: { what: 'regression', script: 'ridge.mjs' },
 };

@@ -1,0 +1,19 @@
+// One point of a scale curve, in a process of its own, so that its memory is its own: node scale-point.mjs SPEC THREADS BACKEND
+import { simulate } from 'model-collapse';
+
+const [spec, threads, backend] = process.argv.slice(2);
+const base = process.resourceUsage().maxRSS;
+const start = performance.now();
+const { user, system } = process.cpuUsage();
+const { metrics } = await simulate(JSON.parse(spec), { threads: Number(threads), backend });
+const milliseconds = performance.now() - start;
+const used = process.cpuUsage();
+console.log(
+  JSON.stringify({
+    milliseconds,
+    cpuMilliseconds: (used.user + used.system - user - system) / 1000,
+    megabytes: process.resourceUsage().maxRSS / 1024,
+    baseMegabytes: base / 1024,
+    simpson: metrics.simpson?.mean.at(-1),
+  }),
+);
