@@ -141,13 +141,13 @@ export async function scale({ out, backend = 'native' }) {
         });
       }
     }
-    console.log(`${plainTable(rows)}\n`);
+    console.log(`${title}\n\n${plainTable(rows)}\n`);
     results[title] = rows;
     for (const [what, key] of [
       ['time, ms', vary(lines) ? 'ms' : 'ms of processors'],
       ['memory, MB', 'MB'],
     ]) {
-      const of = (name) => rows.filter((row) => row[title] === name).map((row) => [row[x], row[key]]);
+      const of = (name) => rows.filter((row) => row.curve === name).map((row) => [row[x], row[key]]);
       panels.push({ title, x, y: what, lines: Object.fromEntries(Object.keys(lines).map((name) => [name, of(name)])) });
     }
   }

@@ -34,26 +34,35 @@ export function loadAddon(): unknown {
   return (require('node-gyp-build') as (folder: string) => unknown)(root);
 }
 
+let packageVersion: string | undefined;
+
 export function version(): string {
-  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  packageVersion ??= (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  return packageVersion;
 }
 
 export function cores(): number {
   return availableParallelism();
 }
 
+// What the system is asked once: a call takes as long as a small run.
+let memory: number | undefined;
+let processor: string | undefined;
+
 /** Bytes of memory of the machine. */
 export function memoryBytes(): number {
-  return totalmem();
+  memory ??= totalmem();
+  return memory;
 }
 
 export function machine(): Record<string, unknown> {
+  processor ??= cpus()[0]?.model ?? 'unknown';
   return {
     platform: process.platform,
     architecture: process.arch,
-    cpu: cpus()[0]?.model ?? 'unknown',
+    cpu: processor,
     cores: cores(),
-    memoryBytes: totalmem(),
+    memoryBytes: memoryBytes(),
     runtime: `node ${process.version}`,
   };
 }
