@@ -81,21 +81,26 @@ export async function threads({ rounds, out }) {
   };
   for (const [name, given] of Object.entries(jobs)) {
     const times = { 1: [], 2: [] };
+    const processors = { 1: [], 2: [] };
     const digests = new Set();
     for (let round = 0; round < Math.min(rounds, 5); round++) {
       for (const threads of [1, 2]) {
+        const before = process.cpuUsage();
         times[threads].push(await wall(async () => digests.add((await simulate(given, { backend: 'native', threads })).digest)));
+        const { user, system } = process.cpuUsage(before);
+        processors[threads].push((user + system) / 1000);
       }
     }
     if (digests.size !== 1) throw new Error(`${name}: digests differ between threads`);
     const [one, two] = [spread(times[1]), spread(times[2])];
-    const ratios = spread(times[1].map((value, i) => value / times[2][i]));
     rows.push({
       '10^5 replicates': name,
       'one thread, ms': one.min,
       'two, ms': two.min,
-      'of the best': one.min / two.min,
-      'in a round, median': ratios.median,
+      'times as fast, best': one.min / two.min,
+      'in a round, median': spread(times[1].map((value, i) => value / times[2][i])).median,
+      'processors, one': spread(processors[1]).min,
+      'processors, two': spread(processors[2]).min,
     });
   }
   console.log(`${plainTable(rows)}\n`);

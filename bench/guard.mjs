@@ -31,8 +31,8 @@ const recorded = JSON.parse(readFileSync(file, 'utf8'));
  */
 const works = [
   { title: 'small Poisson rows: n = 60 until collapse', replicates: 60 },
-  { title: 'Poisson rows in groups: n = 500, 60 tokens', replicates: 24 },
-  { title: 'large counts: n = 10^6, 500 tokens', replicates: 1, generations: 10 },
+  { title: 'Poisson rows in groups: n = 500, 60 tokens', replicates: 40 },
+  { title: 'large counts: n = 10^6, 500 tokens', replicates: 1, generations: 20 },
 ];
 
 /** Ways to run them: the fastest instruction set takes more chains at once. */
