@@ -26,7 +26,10 @@ export class Contender {
   async run(seed) {
     this.child.stdin.write(`${seed}\n`);
     const { value, done } = await this.lines.next();
-    if (done) throw new Error(`${this.name} ended: ${this.said.trim().split('\n').at(-1)}`);
+    if (done) {
+      const lines = this.said.trim().split('\n');
+      throw new Error(`${this.name} ended: ${lines.find((line) => /error/i.test(line)) ?? lines.at(-1)}`);
+    }
     const [seconds, ...moments] = value.trim().split(/\s+/).map(Number);
     return { seconds, means: moments.filter((_, i) => i % 2 === 0), errors: moments.filter((_, i) => i % 2 === 1) };
   }

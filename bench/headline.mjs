@@ -23,5 +23,5 @@ export async function headline({ rounds, out, readme, replicates, quick }) {
   for (const line of missing) console.log(`not installed: ${line}`);
   const chart = ratioChart('Headline job, one thread, processor time', rows);
   await save(out, 'headline', { job, rounds, rows, missing }, { headline: chart });
-  if (readme) writeReadme('headline', table, machineFacts());
+  if (readme) await writeReadme('headline', table, machineFacts(), chart);
 }

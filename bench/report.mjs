@@ -42,13 +42,16 @@ export async function save(folder, name, data, charts = {}) {
   console.log(`written: ${written.join(', ')}`);
 }
 
-/** Puts a table, and under what it was measured, between the README's marks. */
-export function writeReadme(mark, table, facts) {
-  const file = fileURLToPath(new URL('../README.md', import.meta.url));
+/** Puts a table, under what it was measured, and its chart between the README's marks. */
+export async function writeReadme(mark, table, facts, chart) {
+  const picture = `docs/${mark}.svg`;
+  const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+  const file = inProject('README.md');
   const text = readFileSync(file, 'utf8');
   const marked = new RegExp(`(<!-- ${mark} -->\\n)[\\s\\S]*?(\\n<!-- /${mark} -->)`);
   if (!marked.test(text)) throw new Error(`README.md has no <!-- ${mark} --> block`);
-  const block = `${table}\n\nProcessor time. Measured on ${machineLine(facts)}, by \`npm run bench -- --readme\`.`;
+  const block = `${table}\n\nProcessor time. Measured on ${machineLine(facts)}, by \`npm run bench -- --readme\`.\n\n![Processor time against the fastest](${picture})`;
+  writeFileSync(inProject(picture), await toSvg(chart));
   writeFileSync(
     file,
     text.replace(marked, (_, before, after) => `${before}${block}${after}`),

@@ -32,7 +32,7 @@ async function check(contenders, job) {
   for (const contender of contenders)
     first.push({ contender, result: await contender.run(1).catch((error) => ({ failure: error.message })) });
   const ran = first.filter(({ result }) => !result.failure);
-  const errors = expected.map((_, i) => median(ran.map(({ result }) => result.errors[i])));
+  const errors = expected.map((_, i) => median(ran.map(({ result }) => result.errors[i]).filter(Number.isFinite)));
   const reference = ran.find(({ contender }) => contender.identical)?.result;
   return first.map(({ contender, result }) => {
     if (result.failure) return { contender, refused: result.failure };

@@ -34,11 +34,11 @@ const curves = {
     lines: {
       '20 tokens': {
         at: [64, 128, 256, 400, 500, 512, 513, 600, 1024, 2048, 4096, 4097, 8192],
-        of: (n) => ({ model: uniform(20), schedule: full(n), generations: 50, replicates: 100 }),
+        of: (n) => ({ model: uniform(20), schedule: full(n), generations: 50, replicates: 1_000 }),
       },
       '200 tokens': {
         at: [64, 128, 256, 512, 513, 796, 797, 1024, 2048, 4096, 4097, 8192],
-        of: (n) => ({ model: uniform(200), schedule: full(n), generations: 20, replicates: 50 }),
+        of: (n) => ({ model: uniform(200), schedule: full(n), generations: 20, replicates: 200 }),
       },
     },
   },
