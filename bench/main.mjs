@@ -22,7 +22,21 @@ const suites = {
 
 const given = process.argv.slice(2);
 const cut = given.indexOf('--') < 0 ? given.length : given.indexOf('--');
-const { values, positionals } = parseArgs({
+
+function refuse(message) {
+  console.error(`${message}\nsuites: ${Object.keys(suites).join(', ')}, all`);
+  process.exit(2);
+}
+
+function parsed(settings) {
+  try {
+    return parseArgs(settings);
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+
+const { values, positionals } = parsed({
   args: given.slice(0, cut),
   allowPositionals: true,
   options: {
@@ -34,11 +48,6 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-
-function refuse(message) {
-  console.error(`${message}\nsuites: ${Object.keys(suites).join(', ')}, all`);
-  process.exit(2);
-}
 
 const positive = (name) => {
   const value = Number(values[name]);

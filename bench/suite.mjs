@@ -2,6 +2,9 @@
 // optimised away, and is run once and compared before it is timed.
 import b from 'benny';
 
+/** That a case is timed. */
+const SECONDS = 1;
+
 /**
  * @param cases {name: () => number | Promise<number>}; all must return the same number
  * @returns { title, cases: [{ name, perSecond, marginPercent, samples }] }
@@ -17,9 +20,13 @@ export async function suite(title, cases) {
   const { results } = await b.suite(
     title,
     ...entries.map(([name, run]) =>
-      b.add(name, async () => {
-        kept += await run();
-      }),
+      b.add(
+        name,
+        async () => {
+          kept += await run();
+        },
+        { maxTime: SECONDS },
+      ),
     ),
     b.cycle(),
     b.complete(),
