@@ -133,7 +133,7 @@ export async function scale({ out, backend = 'native' }) {
       for (const value of at) {
         const measured = await best(of(value), vary === 'threads' ? value : 1, backend);
         rows.push({
-          [title]: name,
+          curve: name,
           [x]: value,
           ms: measured.milliseconds,
           'ms of processors': measured.cpuMilliseconds,
