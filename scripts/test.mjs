@@ -1,4 +1,4 @@
-// `npm test`: builds what has changed, checks types, style and the package's shape, runs every test, and ends with "N passed, N failed".
+// `npm test`: builds what has changed, checks types, style and the package's shape, runs every test and the speed guard, and ends with "N passed, N failed".
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +43,8 @@ const outcomes = [
   check('lint and format', command('@biomejs/biome', 'biome'), ['check', '--max-diagnostics=50']),
   check('package', command('publint'), ['--strict']),
   tests(),
+  // After the tests, which would take its processor.
+  check('speed against reference loops', join(root, 'bench/guard.mjs'), []),
 ];
 const count = (key) => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
 console.log(`\n${count('passed')} passed, ${count('failed')} failed`);
