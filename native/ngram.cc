@@ -40,6 +40,9 @@ void Ngram::open(uint64_t replicate, uint32_t chains) {
   text_.clear();
   progress.store(0.0, std::memory_order_relaxed);
   cancel.store(false, std::memory_order_relaxed);
+  pause.store(false, std::memory_order_relaxed);
+  restored_ = false;
+  untrained_.clear();
 }
 
 Status Ngram::advance() {
@@ -56,8 +59,10 @@ Status Ngram::advance() {
 
 Status Ngram::run() {
   double simulated = progress.load(std::memory_order_relaxed);
+  if (restored_) train_again();
   while (chains_left_ > 0) {
     if (!pending_) {
+      if (pause.exchange(false, std::memory_order_relaxed)) return PAUSED;
       if (generation_ == 0) start_chain();
       train();
       pending_ = true;
@@ -82,13 +87,18 @@ void Ngram::train() {
               (report_index_ < job_.report.size() && job_.report[report_index_] == generation_);
   depth_ = reported_ ? job_.report_depth : job_.train_depth;
   draw_training_set();
-  count();
-  for (int length = job_.lowest_groups(); length <= job_.longest(); length++) group(length);
-  if (job_.has_pairs()) weigh();
+  fit();
   if (!reported_) return;
   if (job_.wants_held_out) score_held_out();
   if (job_.wants_entropy) sum_entropy();
   if (job_.wants_verbatim) find_verbatim();
+}
+
+/** Fits a model to the training set. */
+void Ngram::fit() {
+  count();
+  for (int length = job_.lowest_groups(); length <= job_.longest(); length++) group(length);
+  if (job_.has_pairs()) weigh();
 }
 
 /** Writes what is asked of this generation. */

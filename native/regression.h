@@ -18,6 +18,7 @@ class Regression : public Loop {
   bool is_final() const override { return false; }
   bool has_collapsed() const override { return false; }
   void record(std::vector<double>& out) override;
+  void transfer(State& state) override;
 
  private:
   const RegressionJob& job_;

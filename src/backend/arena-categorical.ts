@@ -61,7 +61,7 @@ function weightedRegions(job: CategoricalJob, capacity: number, pooled: number):
   ];
 }
 
-function largestContext({ contexts: { starts } }: CategoricalJob): number {
+export function largestContext({ contexts: { starts } }: CategoricalJob): number {
   let most = 0;
   for (let j = 1; j < starts.length; j++) most = Math.max(most, starts[j] - starts[j - 1]);
   return most;
