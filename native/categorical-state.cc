@@ -97,12 +97,15 @@ void Categorical::transfer_pool(State& state) {
     state.require(amount > 0.0);
     whole = whole && std::floor(amount) == amount;
     sum += amount;
-    if (!job_.weighted) continue;
-    state.finite(pool_real_[token]);
-    state.require(pool_real_[token] >= 0.0 && pool_real_[token] <= amount && std::floor(pool_real_[token]) == pool_real_[token]);
   }
   const bool shares = job_.pool == POOL_ALL && (job_.rule != PLAIN || job_.weighted);
   state.require(shares ? std::fabs(sum - pool_total_) <= 1e-6 * sum : whole && sum == pool_total_);
+  if (!job_.weighted) return;
+  for (const int32_t token : pool_list_) {
+    double& real = pool_real_[token];
+    state.finite(real);
+    state.require(real >= 0.0 && real <= pool_[token] && std::floor(real) == real);
+  }
 }
 
 /** The batch of a model, where it has been drawn. */
