@@ -1,6 +1,7 @@
 /** A lane runs slices one after the other on one thread. */
 import { CANCELLED, DONE, OUT_FULL } from '../generated/javascript/layout.js';
-import type { Slice, SliceResult } from './job.js';
+import { concatenate } from './concatenate.js';
+import { type RunningSlice, type Slice, type SliceResult, type SliceState, sliceAfter } from './job.js';
 import type { Kernel, Shape } from './kernel.js';
 
 export interface Lane {
@@ -8,7 +9,10 @@ export interface Lane {
   readonly concurrent: boolean;
   /** Loads a job: memory, look-up tables. */
   open(shape: Shape): Promise<void>;
-  run(slice: Slice): Promise<SliceResult>;
+  /** @param from goes on with what an earlier run of the slice has saved */
+  run(slice: Slice, from?: SliceState): Promise<SliceResult>;
+  /** Where the slice that runs stands, between two generations; undefined where none runs, or where it ends before. */
+  save(): Promise<RunningSlice | undefined>;
   /** Generations simulated of the slice that runs. */
   progress(): number;
   /** Stops at once, for good. */
@@ -26,6 +30,11 @@ export interface KernelLaneOptions {
 export class KernelLane implements Lane {
   private stopped = false;
   private running = false;
+  private contexts = 1;
+  /** Generations of the slice before it went on. */
+  private earlier = 0;
+  /** Those who wait for a saved slice. */
+  private waiting: ((state: RunningSlice | undefined) => void)[] = [];
 
   constructor(
     private readonly kernel: Kernel,
@@ -35,13 +44,23 @@ export class KernelLane implements Lane {
 
   async open(shape: Shape): Promise<void> {
     await this.kernel.load(shape);
+    this.contexts = shape.job.contextCount;
   }
 
-  async run(slice: Slice): Promise<SliceResult> {
-    const parts: Float64Array[] = [];
-    const texts: Int32Array[] = [];
+  async run(slice: Slice, from?: SliceState): Promise<SliceResult> {
+    const ended = from?.collapseTimes ?? new Uint32Array(0);
+    if (from && ended.length === slice.chains) return from;
+    const output = new Output(from);
     const busy: number[] = [];
-    this.kernel.open(slice);
+    const soFar = () => ({
+      ...output.whole(),
+      collapseTimes: concatenate(Uint32Array, [ended, this.kernel.collapseTimes()]),
+      generations: this.progress(),
+      busy,
+    });
+    this.earlier = from?.generations ?? 0;
+    this.kernel.open(sliceAfter(slice, ended.length, this.contexts));
+    if (from && from.chain.length > 0) this.kernel.restore(from.chain);
     this.running = true;
     try {
       for (;;) {
@@ -53,30 +72,33 @@ export class KernelLane implements Lane {
         busy.push(start, Math.max(end, start + (this.kernel.elapsed() ?? 0)));
         if (this.stopped || status === CANCELLED) throw new Error('stopped');
         if (status === DONE) break;
-        if (status === OUT_FULL) this.drain(parts, texts);
+        const chain = this.waiting.length > 0 ? this.kernel.save() : undefined;
+        if (status === OUT_FULL || chain) output.drain(this.kernel);
+        if (chain) this.tell({ slice, ...soFar(), chain, generation: generationOf(chain) });
         await this.options.pause?.();
       }
+      output.drain(this.kernel);
+      return soFar();
     } finally {
       this.running = false;
+      this.tell(undefined);
     }
-    this.drain(parts, texts);
-    return {
-      values: parts.length === 1 ? parts[0] : concatenate(Float64Array, parts),
-      ...(texts.length > 0 && { texts: concatenate(Int32Array, texts) }),
-      collapseTimes: this.kernel.collapseTimes(),
-      generations: this.kernel.progress(),
-      busy,
-    };
   }
 
-  private drain(parts: Float64Array[], texts: Int32Array[]): void {
-    parts.push(this.kernel.drain());
-    const text = this.kernel.drainText?.();
-    if (text && text.length > 0) texts.push(text);
+  private tell(state: RunningSlice | undefined): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve(state);
+  }
+
+  save(): Promise<RunningSlice | undefined> {
+    if (!this.running) return Promise.resolve(undefined);
+    this.kernel.pause();
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   progress(): number {
-    return this.running ? this.kernel.progress() : 0;
+    return this.running ? this.earlier + this.kernel.progress() : 0;
   }
 
   stop(): void {
@@ -90,12 +112,30 @@ function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-function concatenate<List extends Float64Array | Int32Array>(type: new (length: number) => List, parts: readonly List[]): List {
-  const whole = new type(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+/** The generation that a saved chain stands at: every state begins with it. */
+function generationOf(chain: Uint8Array): number {
+  return chain.length === 0 ? 0 : new DataView(chain.buffer, chain.byteOffset).getInt32(0, true);
+}
+
+/** What a kernel has put out. */
+class Output {
+  private values: Float64Array[];
+  private texts: Int32Array[];
+
+  constructor(from?: SliceState) {
+    this.values = from ? [from.values] : [];
+    this.texts = from?.texts ? [from.texts] : [];
   }
-  return whole;
+
+  drain(kernel: Kernel): void {
+    this.values.push(kernel.drain());
+    const text = kernel.drainText?.();
+    if (text && text.length > 0) this.texts.push(text);
+  }
+
+  whole(): Pick<SliceResult, 'values' | 'texts'> {
+    this.values = [concatenate(Float64Array, this.values)];
+    this.texts = this.texts.length > 0 ? [concatenate(Int32Array, this.texts)] : [];
+    return { values: this.values[0], ...(this.texts.length > 0 && { texts: this.texts[0] }) };
+  }
 }

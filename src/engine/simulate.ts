@@ -5,6 +5,7 @@ import type { Lane } from '../backend/lane.js';
 import { type NgramSample, ngramSamples } from '../backend/ngram-kernel.js';
 import { closeLanes, openLanes } from '../backend/select.js';
 import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
+import { Checkpoints, NO_CHECKPOINTS } from './checkpoints.js';
 import { corpusFacts } from './corpus-facts.js';
 import { Digest } from './digest.js';
 import { findings } from './findings.js';
@@ -29,14 +30,19 @@ export async function simulate(input: SpecInput, options: SimulateOptions = {}):
   const spec = parseSpec(input);
   const threads = checkThreads(options.threads);
   options.signal?.throwIfAborted();
-  const lanes: Lane[] = [];
+  const running: Running = { lanes: [] };
   try {
-    return await raceAbort(run(spec, threads, lanes, options), options.signal);
+    return await raceAbort(run(spec, threads, running, options), options.signal, async () => running.checkpoints?.saveAll());
   } catch (error) {
-    for (const lane of lanes) lane.stop();
-    if (options.signal?.aborted) throw options.signal.reason;
+    for (const lane of running.lanes) lane.stop();
     throw error;
   }
+}
+
+/** What there is to stop, and to save before. */
+interface Running {
+  lanes: Lane[];
+  checkpoints?: Checkpoints;
 }
 
 /**
@@ -47,16 +53,17 @@ export async function checkRun(input: SpecInput, options: Pick<SimulateOptions, 
   await prepare(parseSpec(input), checkThreads(options.threads), options.backend, options.signal);
 }
 
-async function run(spec: Spec, threads: number, lanes: Lane[], options: SimulateOptions): Promise<Result> {
+async function run(spec: Spec, threads: number, running: Running, options: SimulateOptions): Promise<Result> {
   const startedAt = new Date();
   const began = performance.now();
   const { selection, truth, corpus, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
+  const { lanes } = running;
   lanes.push(...(await openLanes(selection.name, shape.threads, workOf(job, spec.replicates) < INLINE_WORK)));
-  if (options.signal?.aborted) throw stopped(lanes);
+  options.signal?.throwIfAborted();
   await Promise.all(lanes.map((lane) => lane.open(shape)));
   const setupSeconds = (performance.now() - began) / 1000;
   const samples: NgramSample[] = [];
-  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, lanes, shape.chainsPerSlice, options, samples);
+  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, running, shape.chainsPerSlice, options, samples);
   closeLanes(selection.name, lanes);
   const provenance = {
     version: version(),
@@ -75,22 +82,17 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
   return { provenance, ...findings(spec, summaries, samples, corpus), digest };
 }
 
-/** Lanes that were opened after the run was aborted. */
-function stopped(lanes: readonly Lane[]): Error {
-  for (const lane of lanes) lane.stop();
-  return new Error('stopped');
-}
-
 async function runJob(
   job: Job,
   spec: Spec,
   chains: Chains,
-  lanes: Lane[],
+  running: Running,
   chainsPerSlice: number,
   options: SimulateOptions,
   samples: NgramSample[],
 ) {
   const contexts = job.contextCount;
+  const { lanes } = running;
   const shape = replicateShape(spec, job, chains);
   const replicates = new Replicates(shape);
   const summary = new Summary(shape);
@@ -112,21 +114,25 @@ async function runJob(
       collapseTimes: result.collapseTimes,
     });
   };
-  const pool = new Pool({ lanes, slices: slices(spec.replicates, contexts, chainsPerSlice), onResult });
+  const store = options.checkpoints ?? NO_CHECKPOINTS;
+  const checkpoints = new Checkpoints(store, lanes, contexts);
+  running.checkpoints = checkpoints;
+  const tasks = slices(spec.replicates, contexts, chainsPerSlice, store.found);
+  const pool = new Pool({ lanes, tasks, onRun: (slice, result) => checkpoints.add(slice, result), onResult });
   try {
-    await pool.run();
+    await checkpoints.during(() => pool.run());
   } finally {
     meter.stop();
   }
   return { summaries: summary.finish(), digest: digest.finish(), durationSeconds: pool.durationSeconds };
 }
 
-/** Rejects as soon as the signal says so, whatever the work still does. */
-async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** Rejects as soon as the signal says so and `before` is done, whatever the work still does. */
+async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined, before: () => Promise<void>): Promise<T> {
   if (!signal) return work;
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
+    abort = () => void before().then(() => reject(signal.reason), reject);
     signal.addEventListener('abort', abort, { once: true });
   });
   try {
