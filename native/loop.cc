@@ -50,7 +50,7 @@ Status Loop::run() {
 bool Loop::save(std::vector<uint8_t>& to) {
   if (!is_handed_over()) return false;
   to.clear();
-  if (generation_ == 0) return true;
+  if (generation_ == 0 || chains_left_ == 0) return true;  // between two chains, or cancelled
   State state;
   transfer_chain(state);
   to = state.bytes();

@@ -23,9 +23,9 @@ void transfer_places(State& state, std::vector<uint32_t>& places, size_t tokens)
 }  // namespace
 
 bool Ngram::save(std::vector<uint8_t>& to) {
-  if (pending_) return false;
   to.clear();
-  if (generation_ == 0) return true;
+  if (generation_ == 0 || chains_left_ == 0) return true;  // between two chains, or cancelled
+  if (pending_ || restored_) return false;
   State state;
   transfer(state);
   to = state.bytes();
