@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concatenate } from '../dist/backend/concatenate.js';
 import type { SliceState } from '../dist/backend/job.js';
-import { blockSlices } from '../dist/engine/slices.js';
 import type { CheckpointStore, SavedSlice } from '../dist/engine/checkpoints.js';
+import { blockSlices } from '../dist/engine/slices.js';
 import { parseSpec, type SpecInput, simulate } from '../dist/index.js';
 
 /** Checkpoints in memory, copied as a file would. */
@@ -62,28 +62,32 @@ describe('interrupted again and again', () => {
     ['lanes side by side', { ...spec, schedule: { kind: 'fully-synthetic', sampleSize: 200 }, replicates: 9000 }],
     ['until collapse', { ...spec, schedule: { kind: 'fully-synthetic', sampleSize: 60 }, generations: 'until-collapse', replicates: 2000 }],
     ['many rows', { ...spec, generations: 3000, replicates: 40 }],
-  ] as [string, SpecInput][])('%s: the same values', async (_, input) => {
-    const whole = await run(input, { threads: 2, backend: 'native' });
-    const store = new MemoryStore(20);
-    let interrupted = 0;
-    for (let start = 0; ; start++) {
-      const backend = (['native', 'wasm', 'javascript'] as const)[start % 3];
-      const options = { threads: 1 + (start % 3), backend, checkpoints: store.next() };
-      const kept = store.kept.size;
-      try {
-        const again = await run(input, options, start < 6 ? 60 + 40 * start : undefined);
-        expect(again.digest).toBe(whole.digest);
-        expect(again.times).toEqual(whole.times);
-        expect(Buffer.compare(Buffer.from(again.values.buffer), Buffer.from(whole.values.buffer))).toBe(0);
-        break;
-      } catch (error) {
-        expect((error as Error).message).toBe('enough');
-        expect(store.kept.size).toBeGreaterThanOrEqual(Math.min(kept, 1));
-        interrupted++;
+  ] as [string, SpecInput][])(
+    '%s: the same values',
+    async (_, input) => {
+      const whole = await run(input, { threads: 2, backend: 'native' });
+      const store = new MemoryStore(20);
+      let interrupted = 0;
+      for (let start = 0; ; start++) {
+        const backend = (['native', 'wasm', 'javascript'] as const)[start % 3];
+        const options = { threads: 1 + (start % 3), backend, checkpoints: store.next() };
+        const kept = store.kept.size;
+        try {
+          const again = await run(input, options, start < 6 ? 60 + 40 * start : undefined);
+          expect(again.digest).toBe(whole.digest);
+          expect(again.times).toEqual(whole.times);
+          expect(Buffer.compare(Buffer.from(again.values.buffer), Buffer.from(whole.values.buffer))).toBe(0);
+          break;
+        } catch (error) {
+          expect((error as Error).message).toBe('enough');
+          expect(store.kept.size).toBeGreaterThanOrEqual(Math.min(kept, 1));
+          interrupted++;
+        }
       }
-    }
-    expect(interrupted).toBeGreaterThan(0);
-  }, 60_000);
+      expect(interrupted).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 
   test('a store that fails ends the run with its error', async () => {
     const store = new MemoryStore(5);
@@ -95,7 +99,11 @@ describe('interrupted again and again', () => {
 });
 
 test('whatever was saved, the slices of a block cover each chain once, in order', () => {
-  const piece = fc.record({ first: fc.integer({ min: 0, max: 70 }), chains: fc.integer({ min: 0, max: 40 }), generation: fc.constantFrom(0, 9) });
+  const piece = fc.record({
+    first: fc.integer({ min: 0, max: 70 }),
+    chains: fc.integer({ min: 0, max: 40 }),
+    generation: fc.constantFrom(0, 9),
+  });
   fc.assert(
     fc.property(fc.array(piece), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 5 }), (pieces, size, contexts) => {
       const saved = pieces.map((entry) => ({ ...entry, block: 0, read: async () => ({}) as SliceState }));

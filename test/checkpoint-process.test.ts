@@ -122,7 +122,10 @@ describe('run --resume', () => {
     const [state] = await readdir(running);
     expectRefusal(await cli(args, { input }), /--out: got .*; allowed: a folder without an unfinished run, --resume to go on with it/);
     const other = JSON.stringify({ ...long, replicates: 2, seed: 4 });
-    expectRefusal(await cli([...args, '--resume'], { input: other }), /--resume: .* holds another run: specs\.0\.seed was 3 and is 4; allowed/);
+    expectRefusal(
+      await cli([...args, '--resume'], { input: other }),
+      /--resume: .* holds another run: specs\.0\.seed was 3 and is 4; allowed/,
+    );
     await truncate(join(running, state), 300);
     const ended = await cli([...args, '--resume'], { input });
     expect(ended.stderr).toMatch(new RegExp(`${state}: its checksum is wrong; it is computed again`));
@@ -173,5 +176,8 @@ describe('sweep --resume', () => {
 test('seconds between checkpoints that are none', async () => {
   const file = join(root, 'spec.json');
   await writeFile(file, JSON.stringify(long));
-  expectRefusal(await cli(['run', file, '--checkpoint-every', '-1']), /--checkpoint-every: got -1; allowed: seconds, from 0 \(none\) to 86400/);
+  expectRefusal(
+    await cli(['run', file, '--checkpoint-every', '-1']),
+    /--checkpoint-every: got -1; allowed: seconds, from 0 \(none\) to 86400/,
+  );
 });

@@ -4,8 +4,8 @@ import * as G from '../generated/javascript/ngram-layout.js';
 import * as generated from '../generated/kernel.js';
 import type { Memory } from './arena.js';
 import { type NgramLayout, type NgramShape, ngramLayout, writeNgram } from './ngram-arena.js';
-import { type NgramPlace, restoreNgram, saveNgram } from './state-ngram.js';
 import { checkNgramJob, type NgramJob, ngramSmoothings, programWords, truthDoubles, watchWords } from './ngram-job.js';
+import { type NgramPlace, restoreNgram, saveNgram } from './state-ngram.js';
 import { reserveMemory, type WasmExports, wasmInstance } from './wasm-instance.js';
 
 /** Consecutive replicates. */

@@ -5,7 +5,7 @@ import { type BackendName, closeLanes, openLanes } from '../backend/select.js';
 import type { Truth } from '../models/truth.js';
 import type { Spec } from '../spec/spec.js';
 import type { TextCorpus } from '../text/corpus.js';
-import { Checkpoints, type CheckpointStore, NO_CHECKPOINTS } from './checkpoints.js';
+import { type CheckpointStore, Checkpoints, NO_CHECKPOINTS } from './checkpoints.js';
 import { BlockHash } from './digest.js';
 import { Pool } from './pool.js';
 import { fitShape, workOf } from './prepare.js';

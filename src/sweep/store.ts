@@ -1,9 +1,9 @@
 /** The checkpoints of a sweep in its folder: finished blocks, and finished points, which replace their blocks. */
 import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../results/folder.js';
 import type { SliceState } from '../backend/job.js';
 import type { SavedSlice } from '../engine/checkpoints.js';
+import { makeFolder } from '../results/folder.js';
 import { checkBlock } from './block-file.js';
 import { removePartial, storageError, writeDurable } from './durable.js';
 import { type PointRecord, pointText, readPointText } from './point-file.js';

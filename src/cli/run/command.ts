@@ -1,6 +1,6 @@
 import type { Result } from '../../engine/result.js';
 import { inputError } from '../../errors.js';
-import { keepRun, lookForRun, planRun, type RunPlan } from '../../sweep/kept-run.js';
+import type { RunPlan } from '../../sweep/kept-run.js';
 import { Interrupted, interruptible } from '../interrupt.js';
 import { note, print, printJson } from '../print.js';
 import { progressDisplay } from '../progress.js';
@@ -32,7 +32,10 @@ type CheckedJob = Job & { kept?: Kept };
 async function checkJobs(jobs: readonly Job[], options: RunOptions, signal: AbortSignal): Promise<CheckedJob[]> {
   const { out, backend } = options;
   if (jobs.length === 1 && out === undefined) return [...jobs];
-  const { checkThreads, prepare } = await import('../../engine/prepare.js');
+  const [{ checkThreads, prepare }, { lookForRun, planRun }] = await Promise.all([
+    import('../../engine/prepare.js'),
+    import('../../sweep/kept-run.js'),
+  ]);
   const checked: CheckedJob[] = [];
   for (const job of jobs) {
     const plan = planRun(job.spec, await prepare(job.spec, checkThreads(options.threads), backend, signal));
@@ -81,7 +84,7 @@ async function runJob(job: CheckedJob, options: RunOptions, signal: AbortSignal)
   try {
     const keep = { ...options, checkpointSeconds: options.checkpointEvery, onNote: (text: string) => note(`${job.label}: ${text}`) };
     const result = kept
-      ? await keepRun(kept.dir, kept.plan, keep, (checkpoints) =>
+      ? await (await import('../../sweep/kept-run.js')).keepRun(kept.dir, kept.plan, keep, (checkpoints) =>
           recordRun(kept.dir, options, (onChains) => simulate(job.spec, { ...settings, onChains, checkpoints })),
         )
       : await simulate(job.spec, settings);
