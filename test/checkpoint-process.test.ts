@@ -134,7 +134,7 @@ describe('run --resume', () => {
 
   test('a second process is refused while the first one runs; --overwrite begins again', async () => {
     const out = join(root, 'locked');
-    const input = JSON.stringify({ ...long, generations: [2_000_000] });
+    const input = JSON.stringify({ ...long, generations: [500_000_000] });
     let second: ReturnType<typeof cli> | undefined;
     const started = (child: ChildProcess) =>
       void firstCheckpoint(child, join(out, 'checkpoint', 'running')).then(async () => {

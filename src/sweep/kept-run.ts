@@ -6,6 +6,7 @@ import type { Resolved } from '../engine/resolve.js';
 import type { Result } from '../engine/result.js';
 import { blockCount } from '../engine/slices.js';
 import { inputError } from '../errors.js';
+import { exists } from '../results/staged.js';
 import type { Spec } from '../spec/spec.js';
 import { corporaOf } from './check.js';
 import { removePartial } from './durable.js';
@@ -63,6 +64,15 @@ export async function lookForRun(dir: string, { manifest }: RunPlan, { resume, o
   return read('result.json');
 }
 
+/** Removes the checkpoints in a folder. @throws InputError where another process works there */
+export async function forgetRun(dir: string): Promise<void> {
+  const folder = join(dir, CHECKPOINT);
+  if (!(await exists(folder))) return;
+  const lock = await lockFolder(folder);
+  await rm(folder, { recursive: true });
+  await lock.release();
+}
+
 /**
  * Runs with checkpoints in `dir`; they are removed when `work` is done.
  * @throws InputError where another process works there
@@ -74,10 +84,7 @@ export async function keepRun<T>(
   work: (checkpoints: CheckpointStore) => Promise<T>,
 ): Promise<T> {
   const folder = join(dir, CHECKPOINT);
-  if (!resume && (await readManifest(folder, '--out'))) {
-    await lockFolder(folder); // nobody works there
-    await rm(folder, { recursive: true });
-  }
+  if (!resume) await forgetRun(dir);
   if (!resume && checkpointSeconds === 0) return work(NO_CHECKPOINTS);
   return inFolder(plan, folder, { resume, onNote }, async (store, found, check) => {
     if (resume) await removePartial(dir);

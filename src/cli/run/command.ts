@@ -69,11 +69,14 @@ async function runJob(job: CheckedJob, options: RunOptions, signal: AbortSignal)
   signal.throwIfAborted();
   const { kept } = job;
   if (kept?.finished) {
+    await (await import('../../sweep/kept-run.js')).forgetRun(kept.dir);
     note(`${job.label}: was finished before`);
     return kept.finished;
   }
   const { simulate } = await import('../../engine/simulate.js');
   const display = progressDisplay(job.label);
+  const onAbort = () => note(`${job.label}: saving what was simulated; interrupt again to stop now`);
+  if (kept && options.checkpointEvery !== 0) signal.addEventListener('abort', onAbort, { once: true });
   const settings = {
     backend: options.backend,
     threads: options.threads,
@@ -93,6 +96,7 @@ async function runJob(job: CheckedJob, options: RunOptions, signal: AbortSignal)
     return result;
   } finally {
     display.stop();
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
