@@ -56,7 +56,14 @@ export class Checkpoints {
       this.fail = reject;
     });
     const { everyMs } = this.store;
-    const timer = everyMs > 0 ? setInterval(() => void this.saveAll().catch(() => undefined), everyMs) : undefined;
+    let idle = true;
+    const save = async () => {
+      if (!idle) return; // the last one still takes its time
+      idle = false;
+      await this.saveAll().catch(() => undefined); // `fail` is told
+      idle = true;
+    };
+    const timer = everyMs > 0 ? setInterval(() => void save(), everyMs) : undefined;
     try {
       return await Promise.race([work(), failed]);
     } finally {
