@@ -53,7 +53,7 @@ bool Loop::save(std::vector<uint8_t>& to) {
   if (generation_ == 0 || chains_left_ == 0) return true;  // between two chains, or cancelled
   State state;
   transfer_chain(state);
-  to = state.bytes();
+  to = state.take();
   return true;
 }
 

@@ -28,7 +28,7 @@ bool Ngram::save(std::vector<uint8_t>& to) {
   if (pending_ || restored_) return false;
   State state;
   transfer(state);
-  to = state.bytes();
+  to = state.take();
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace collapse {
@@ -23,7 +24,7 @@ class State {
   State(const uint8_t* from, size_t size) : from_(from), left_(size) {}
 
   bool reads() const { return from_ != nullptr; }
-  const std::vector<uint8_t>& bytes() const { return bytes_; }
+  std::vector<uint8_t> take() { return std::move(bytes_); }
 
   /** Throws unless `holds`; what is written is not looked at. */
   void require(bool holds) const {
