@@ -28,4 +28,4 @@ export { buildTables } from './tables';
 export { out0, out1, out2, out3, threefry } from './threefry';
 export { bartlett, wishart } from './wishart';
 export { arenaBase, bindMemory } from './primitives';
-export { ngramAdvance, ngramPrepare } from './ngram';
+export { ngramAdvance, ngramPrepare, ngramTrain } from './ngram';

@@ -105,6 +105,7 @@ export const ADDR_WEIGHTS: i32 = 122; // doubles, one a word
 export const ADDR_DENSE: i32 = 123; // doubles, one a word
 export const ADDR_BASE: i32 = 92; // doubles, one a word: the probabilities without a context
 export const BASE_OF: i32 = 93; // of which model, 0: of none
+export const PAUSE: i32 = 94; // asks for PAUSED before the next generation, once
 export const ADDR_ORDER: i32 = 124; // words, one a word
 export const ADDR_OUT: i32 = 125;
 export const ADDR_TEXT: i32 = 126;

@@ -13,7 +13,7 @@ import {
   verbatimSome,
   writeSamples,
 } from './ngram-metrics';
-import { setLength, setOf } from './ngram-places';
+import { setLength, setOf, setTokens } from './ngram-places';
 import { clearSources, drawSome, openBlock, startGeneration } from './ngram-sources';
 import { scoreSome, startHeldOut } from './ngram-score';
 import { levelOf } from './ngram-trie';
@@ -29,6 +29,9 @@ const SCORE: i32 = 5;
 const ENTROPY: i32 = 6;
 const VERBATIM: i32 = 7;
 const RECORD: i32 = 8;
+
+/** A budget that no phase spends. */
+const ALL: i32 = 0x7ffffff0;
 
 /** Prepares a job that the host has written into the arena at `at`. */
 export function ngramPrepare(at: i32): void {
@@ -156,6 +159,30 @@ function endChain(): void {
   setDouble(G.REPLICATE, double(G.REPLICATE) + 1.0);
 }
 
+/** Trains the model of a restored chain to the set that the host has put in the place of `generation`'s. */
+export function ngramTrain(at: i32, generation: i32): void {
+  setHeader(at);
+  const set: i32 = setOf(generation);
+  const length: i32 = setLength(set);
+  let documents: i32 = 0;
+  for (let i: i32 = 0; i < length; i++) {
+    if (loadI32(setTokens(set) + (i << 2)) >= word(G.VOCABULARY)) documents++;
+  }
+  setWord(G.GENERATION, generation);
+  setWord(G.REPORTED, 0);
+  setWord(G.DEPTH, word(G.TRAIN_DEPTH));
+  setWord(G.DOCUMENTS, documents);
+  setWord(G.PHASE, COUNT);
+  startCounting();
+  while (word(G.PHASE) != RECORD) {
+    const phase: i32 = word(G.PHASE);
+    if (phase == COUNT) count(ALL);
+    else if (phase == GROUP) group(ALL);
+    else weigh(ALL);
+  }
+  setWord(G.PHASE, START);
+}
+
 /** Whether a generation's values and samples still fit. */
 function hasRoom(): bool {
   if (word(G.OUT_CAPACITY) - word(G.OUT_USED) < word(G.METRICS)) return false;
@@ -164,8 +191,8 @@ function hasRoom(): bool {
 }
 
 /**
- * Goes on with the slice in the arena at `at` until it is DONE, the output is OUT_FULL, or about `budget` look-ups are
- * spent (PAUSED); call again to go on.
+ * Goes on with the slice in the arena at `at` until it is DONE, the output is OUT_FULL, about `budget` look-ups are spent
+ * (PAUSED), or the host asks for PAUSE; call again to go on.
  */
 export function ngramAdvance(at: i32, budget: i32): i32 {
   setHeader(at);
@@ -173,6 +200,10 @@ export function ngramAdvance(at: i32, budget: i32): i32 {
   while (word(G.CHAINS_LEFT) > 0) {
     if (left <= 0) return G.PAUSED;
     const phase: i32 = word(G.PHASE);
+    if (phase == START && word(G.PAUSE) != 0) {
+      setWord(G.PAUSE, 0);
+      return G.PAUSED;
+    }
     let cost: i32 = 0;
     if (phase == START) {
       if (word(G.GENERATION) == 0) {

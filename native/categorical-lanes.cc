@@ -33,10 +33,12 @@ size_t Categorical::most_chains(const CategoricalJob& job) {
 }
 
 Status Categorical::run() {
-  if (!runner_) return Loop::run();
+  // A chain that is under way here was restored; lanes take chains from their beginning.
+  if (!runner_ || generation_ != 0) return Loop::run();
   for (;;) {
     if (!hand_over()) return OUT_FULL;
     if (chains_left_ == 0) return DONE;
+    if (takes_pause()) return PAUSED;
     if (chains_left_ < LEAST_CHAINS) return Loop::run();
     if (!simulate_group()) {
       chains_left_ = 0;

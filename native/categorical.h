@@ -42,6 +42,8 @@ class Categorical : public Loop {
   bool skips() const override;
   bool has_collapsed() const override { return live_ == 1; }
   void record(std::vector<double>& out) override;
+  void transfer(State& state) override;
+  bool is_handed_over() const override { return handed_ == group_.size(); }
 
  private:
   const CategoricalJob& job_;
@@ -115,6 +117,13 @@ class Categorical : public Loop {
   void collect();
   template <typename Count>
   void remember_first(const int32_t* tokens, const Count* counts, int live, double total, Count* first);
+
+  // categorical-state.cc
+  void transfer_list(State& state, std::vector<int32_t>& tokens);
+  void transfer_set(State& state, TrainingSet& set);
+  void transfer_first(State& state);
+  void transfer_pool(State& state);
+  void transfer_batch(State& state, int generation);
 
   // sources.cc
   void add(int token, double count);

@@ -18,6 +18,7 @@ struct Moments {
 
   explicit Moments(size_t d) : mean(d), root(d * d), factor(d * d) {}
   void clear();
+  void transfer(State& state);
 };
 
 class Gaussian : public Loop {
@@ -30,6 +31,7 @@ class Gaussian : public Loop {
   bool skips() const override { return false; }
   bool has_collapsed() const override { return current_->variance < job_.collapse_variance; }
   void record(std::vector<double>& out) override;
+  void transfer(State& state) override;
 
  private:
   struct Batch {

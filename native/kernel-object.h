@@ -7,12 +7,14 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "loop.h"
+#include "state.h"
 
 namespace collapse {
 
@@ -45,6 +47,9 @@ class KernelObject : public Napi::ObjectWrap<Self> {
         Self::InstanceMethod("progress", static_cast<Returns>(&Self::progress)),
         Self::InstanceMethod("elapsed", static_cast<Returns>(&Self::elapsed)),
         Self::InstanceMethod("cancel", static_cast<Void>(&Self::cancel)),
+        Self::InstanceMethod("pause", static_cast<Void>(&Self::pause)),
+        Self::InstanceMethod("save", static_cast<Returns>(&Self::save)),
+        Self::InstanceMethod("restore", static_cast<Void>(&Self::restore)),
     };
     own.insert(own.end(), common.begin(), common.end());
     return Self::DefineClass(env, name, own);
@@ -99,6 +104,39 @@ class KernelObject : public Napi::ObjectWrap<Self> {
   Napi::Value elapsed(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), elapsed_); }
 
   void cancel(const Napi::CallbackInfo&) { work_->cancel.store(true); }
+  void pause(const Napi::CallbackInfo&) { work_->pause.store(true); }
+
+  /** Where the chain stands, as bytes; null where that can't be told. */
+  Napi::Value save(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    require_idle(env);
+    std::vector<uint8_t> bytes;
+    try {
+      if (!work_->save(bytes)) return env.Null();
+    } catch (const std::bad_alloc&) {
+      throw Napi::Error::New(env, "not enough memory for the state");
+    }
+    return to_array<Napi::Uint8Array>(env, bytes);
+  }
+
+  void restore(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    require_idle(env);
+    if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
+      throw Napi::TypeError::New(env, "state: bytes are needed");
+    }
+    const Napi::Uint8Array array = info[0].As<Napi::Uint8Array>();
+    // Not the array's own: an empty one has no address.
+    std::vector<uint8_t> bytes(array.ElementLength() + 1);
+    std::copy_n(array.Data(), array.ElementLength(), bytes.begin());
+    try {
+      work_->restore(bytes.data(), array.ElementLength());
+    } catch (const std::bad_alloc&) {
+      throw Napi::Error::New(env, "not enough memory for the state");
+    } catch (const std::runtime_error& error) {
+      throw Napi::RangeError::New(env, error.what());
+    }
+  }
 
  private:
   using Returns = Napi::Value (Self::*)(const Napi::CallbackInfo&);

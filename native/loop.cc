@@ -19,6 +19,7 @@ void Loop::open(uint64_t replicate, int context, uint32_t chains) {
   reset();
   progress.store(0.0, std::memory_order_relaxed);
   cancel.store(false, std::memory_order_relaxed);
+  pause.store(false, std::memory_order_relaxed);
 }
 
 Status Loop::advance() {
@@ -35,6 +36,7 @@ Status Loop::run() {
   while (chains_left_ > 0) {
     if (generation_ == 0) start_chain();
     while (!has_ended()) {
+      if (takes_pause()) return PAUSED;
       if (out_.size() + metrics > out_capacity_) return OUT_FULL;
       if (!advance_chain()) return CANCELLED;
     }
@@ -43,6 +45,41 @@ Status Loop::run() {
     next_chain();
   }
   return DONE;
+}
+
+bool Loop::save(std::vector<uint8_t>& to) {
+  if (!is_handed_over()) return false;
+  to.clear();
+  if (generation_ == 0 || chains_left_ == 0) return true;  // between two chains, or cancelled
+  State state;
+  transfer_chain(state);
+  to = state.take();
+  return true;
+}
+
+void Loop::restore(const uint8_t* from, size_t size) {
+  State state(from, size);
+  try {
+    start_chain();
+    transfer_chain(state);
+    state.end();
+  } catch (...) {
+    chains_left_ = 0;
+    generation_ = 0;
+    throw;
+  }
+}
+
+void Loop::transfer_chain(State& state) {
+  const int32_t last = loop_->last_generation;
+  state.value(generation_);
+  state.value(collapsed_at_);
+  state.require(generation_ >= 1 && generation_ < last && collapsed_at_ <= static_cast<uint32_t>(generation_) &&
+                (collapsed_at_ == 0 || !loop_->until_collapse));
+  state.value(stream_);
+  const std::vector<int32_t>& report = loop_->report;
+  report_index_ = static_cast<size_t>(std::upper_bound(report.begin(), report.end(), generation_) - report.begin());
+  transfer(state);
 }
 
 bool Loop::advance_chain() {

@@ -8,6 +8,7 @@
 
 #include "cancel.h"
 #include "job.h"
+#include "state.h"
 #include "stream.h"
 
 namespace collapse {
@@ -23,14 +24,21 @@ class Loop {
   /** Points at `chains` consecutive chains (replicate-major). */
   void open(uint64_t replicate, int context, uint32_t chains);
 
-  /** Goes on until the slice is DONE, the output is OUT_FULL or the run is CANCELLED. */
+  /** Goes on until the slice is DONE, the output is OUT_FULL, the run is CANCELLED or, after `pause`, at the next generation. */
   Status advance();
+
+  /** Where the chain stands, as bytes: none between two chains. False where it can't be told before `advance` goes on. */
+  bool save(std::vector<uint8_t>& to);
+  /** Puts the slice's first chain where `save` left it. Throws BadState. */
+  void restore(const uint8_t* from, size_t size);
 
   const LoopJob& loop_job() const { return *loop_; }
   std::vector<double>& out() { return out_; }
   const std::vector<uint32_t>& collapse_times() const { return collapse_times_; }
 
   Cancel cancel{false};
+  /** Asks for PAUSED before the next generation, once. */
+  std::atomic<bool> pause{false};
   /** Generations simulated in this slice; read by other threads. */
   std::atomic<double> progress{0.0};
 
@@ -51,6 +59,8 @@ class Loop {
   virtual bool has_collapsed() const = 0;
   /** Appends the metrics of generation_. */
   virtual void record(std::vector<double>& out) = 0;
+  /** What the family holds of the chain, after generation_ and before the next one. */
+  virtual void transfer(State& state) = 0;
 
   // The data schedule.
   size_t program_length() const { return loop_->lines.size() / 2; }
@@ -78,6 +88,14 @@ class Loop {
   virtual Status run();
   /** Forgets what is left of the slice before. */
   virtual void reset() {}
+  /** Whether all that was simulated is in out_. */
+  virtual bool is_handed_over() const { return true; }
+  /** Whether to return PAUSED now. */
+  bool takes_pause() {
+    if (!pause.load(std::memory_order_relaxed)) return false;
+    pause.store(false, std::memory_order_relaxed);
+    return true;
+  }
   void seed_stream();
   /** @param seeded whether the stream already is where the family wants it. */
   void start_chain(bool seeded = false);
@@ -90,6 +108,7 @@ class Loop {
   void next_chain();
 
  private:
+  void transfer_chain(State& state);
   void next_generation();
   bool is_reported();
 };

@@ -40,6 +40,9 @@ void Ngram::open(uint64_t replicate, uint32_t chains) {
   text_.clear();
   progress.store(0.0, std::memory_order_relaxed);
   cancel.store(false, std::memory_order_relaxed);
+  pause.store(false, std::memory_order_relaxed);
+  restored_ = false;
+  untrained_.clear();
 }
 
 Status Ngram::advance() {
@@ -56,8 +59,10 @@ Status Ngram::advance() {
 
 Status Ngram::run() {
   double simulated = progress.load(std::memory_order_relaxed);
+  if (restored_) train_again();
   while (chains_left_ > 0) {
     if (!pending_) {
+      if (pause.exchange(false, std::memory_order_relaxed)) return PAUSED;
       if (generation_ == 0) start_chain();
       train();
       pending_ = true;
@@ -84,17 +89,12 @@ void Ngram::train() {
   reported_ = job_.report.empty() ||
               (report_index_ < job_.report.size() && job_.report[report_index_] == generation_);
   depth_ = reported_ ? job_.report_depth : job_.train_depth;
-  const bool frugal = is_frugal();
-  if (frugal) {
+  if (is_frugal()) {
     tries_[0].release();
     for (std::vector<int32_t>& contexts : contexts_) release(contexts);
   }
   draw_training_set();
-  if (frugal) model_of(generation_).groups[job_.longest()] = Groups();
-  count();
-  if (frugal && !(reported_ && job_.looks_up)) tries_[0].release_tables();
-  for (int length = job_.lowest_groups(); length <= job_.longest(); length++) group(length);
-  if (job_.has_pairs()) weigh();
+  fit();
   if (!reported_) return;
   if (job_.wants_held_out) score_held_out();
   if (job_.wants_entropy) sum_entropy();
@@ -103,6 +103,16 @@ void Ngram::train() {
 
 /** Whether memory is given back between the steps of a generation: models that write without their counts, of long texts. */
 bool Ngram::is_frugal() const { return job_.smoothing == NO_SMOOTHING && job_.corpus.size() >= FRUGAL_FROM; }
+
+/** Fits a model to the training set. */
+void Ngram::fit() {
+  const bool frugal = is_frugal();
+  if (frugal) model_of(generation_).groups[job_.longest()] = Groups();
+  count();
+  if (frugal && !(reported_ && job_.looks_up)) tries_[0].release_tables();
+  for (int length = job_.lowest_groups(); length <= job_.longest(); length++) group(length);
+  if (job_.has_pairs()) weigh();
+}
 
 /** Writes what is asked of this generation. */
 void Ngram::record() {

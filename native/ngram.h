@@ -15,14 +15,21 @@ class Ngram {
   Ngram(NgramJob job, size_t out_capacity);
 
   void open(uint64_t replicate, uint32_t chains);
-  /** Goes on until the slice is DONE, the output is OUT_FULL, or it is CANCELLED. */
+  /** Goes on until the slice is DONE, the output is OUT_FULL, it is CANCELLED or, after `pause`, at the next generation. */
   Status advance();
+
+  /** Where the chain stands, as bytes: none between two chains. False in the middle of a generation. */
+  bool save(std::vector<uint8_t>& to);
+  /** Puts the slice's first chain where `save` left it; its models are trained when it goes on. Throws BadState. */
+  void restore(const uint8_t* from, size_t size);
 
   std::vector<double>& out() { return out_; }
   std::vector<int32_t>& text() { return text_; }
   uint32_t ended() const { return ended_; }
 
   std::atomic<bool> cancel{false};
+  /** Asks for PAUSED before the next generation, once. */
+  std::atomic<bool> pause{false};
   std::atomic<double> progress{0.0};
 
  private:
@@ -57,6 +64,9 @@ class Ngram {
   uint32_t chains_left_ = 0, ended_ = 0;
   int32_t generation_ = 0;
   bool pending_ = false;  // a generation is trained but not recorded
+  bool restored_ = false;  // models are to be trained again
+  /** Training sets of restored models that are older than the sets of the ring. */
+  std::vector<std::vector<uint32_t>> untrained_;
   size_t report_index_ = 0;
   std::vector<Model> models_;
   std::vector<Trie> tries_;
@@ -98,8 +108,16 @@ class Ngram {
   Status run();
   void start_chain();
   void train();
+  void fit();
   void record();
   bool is_frugal() const;
+
+  // ngram-state.cc
+  void transfer(State& state);
+  void transfer_tokens(State& state, std::vector<uint32_t>& tokens);
+  bool has_drawn(int32_t last, int32_t source, int32_t mode) const;
+  std::vector<uint32_t> trained_on(const Model& model) const;
+  void train_again();
 
   // ngram-sources.cc
   void prepare_corpus();

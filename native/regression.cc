@@ -45,6 +45,14 @@ void Regression::open_chain() {
   if (projected_) draw_projection();
 }
 
+/** As bytes; the twin of src/backend/state-regression.ts. */
+void Regression::transfer(State& state) {
+  state.fixed(target_);
+  state.fixed(offset_);
+  state.fixed(projection_);
+  state.fixed(kept_);
+}
+
 /** The weights that label synthetic samples. */
 void Regression::write_labels() {
   for (ptrdiff_t i = 0; i < d_; i++) labels_[i] = target_[i] + offset_[i];

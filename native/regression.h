@@ -21,6 +21,7 @@ class Regression : public Loop {
   bool skips() const override { return false; }
   bool has_collapsed() const override { return false; }
   void record(std::vector<double>& out) override;
+  void transfer(State& state) override;
 
  private:
   const RegressionJob& job_;

@@ -1,4 +1,5 @@
-// Crash test of sweeps: kill -9 at random moments, resume, and at the end the same bytes as a sweep that nothing disturbed.
+// Crash test of sweeps: kill -9 at random moments, resume, and at the end the same bytes as a sweep that nothing disturbed. Some
+// points are a few long chains, which are saved in their middle.
 //   node scripts/crash.mjs [KILLS (100)] [SEED (1)]
 // Prints one line of figures; status 1 if anything differs or a finished file is lost.
 import { spawn } from 'node:child_process';
@@ -11,24 +12,28 @@ const [kills = 100, seed = 1] = process.argv.slice(2).map(Number);
 const main = join(root, 'dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'model-collapse-crash-'));
 const sweep = join(folder, 'sweep.json');
+const zipf = { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 52, simpson: 0.1 } };
+const half = { kind: 'partially-synthetic', real: 100, synthetic: 100 };
+const specs = [];
 // Points of one block, of three, and of two, the last of which is small.
-writeFileSync(
-  sweep,
-  JSON.stringify({
-    base: {
-      model: { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 52, simpson: 0.1 } },
-      schedule: { kind: 'partially-synthetic', real: 100, synthetic: 100 },
-      generations: 30,
-      metrics: ['simpson', 'support'],
-    },
-    vary: { replicates: [400, 3072, 1100], 'schedule.synthetic': [50, 100, 400], seed: [0, 1] },
-  }),
-);
+for (const replicates of [400, 3072, 1100]) {
+  for (const synthetic of [50, 100, 400]) {
+    for (const seed of [0, 1]) {
+      specs.push({ model: zipf, schedule: { ...half, synthetic }, generations: 30, metrics: ['simpson', 'support'], replicates, seed });
+    }
+  }
+}
+// Long chains of three kinds.
+const stories = { kind: 'ngram', order: 3, tokens: 'word', corpus: { kind: 'stories', documents: 200 } };
+specs.splice(6, 0, { model: zipf, schedule: { ...half, real: 10, synthetic: 10 }, generations: [120_000], replicates: 2 });
+specs.splice(9, 0, { model: { kind: 'gaussian', dimension: 2 }, schedule: half, generations: [120_000], replicates: 2 });
+specs.splice(12, 0, { model: stories, schedule: { kind: 'replace' }, generations: 30, metrics: ['vocabulary'], replicates: 2 });
+writeFileSync(sweep, JSON.stringify({ specs }));
 
 /** Starts the sweep; kills it after so many milliseconds, or lets it end. */
 function start(out, killAfter) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [main, 'sweep', sweep, '--out', out, '--resume', '--threads', '2'], {
+    const child = spawn(process.execPath, [main, 'sweep', sweep, '--out', out, '--resume', '--threads', '2', '--checkpoint-every', '0.1'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let stderr = '';
@@ -83,7 +88,7 @@ if (undisturbed.status !== 0) problem(undisturbed.stderr);
 const wholeMs = performance.now() - began;
 const expected = readFileSync(join(whole, 'result.json'));
 
-const counts = { kills: 0, sweeps: 0, starts: 0, early: 0 };
+const counts = { kills: 0, sweeps: 0, starts: 0, early: 0, inside: 0 };
 while (counts.kills < kills && problems < 5) {
   const out = join(folder, `crashed-${counts.sweeps++}`);
   let before = finished(out);
@@ -91,6 +96,7 @@ while (counts.kills < kills && problems < 5) {
     counts.starts++;
     const end = await start(out, counts.kills < kills ? random() * wholeMs : undefined);
     const after = finished(out);
+    if (/under way \(generation [1-9]/.test(end.stderr)) counts.inside++;
     for (const [name] of lost(before, after)) problem(`${name} was finished and is lost`);
     before = after;
     if (!end.killed) {
@@ -107,7 +113,8 @@ while (counts.kills < kills && problems < 5) {
 rmSync(folder, { recursive: true, force: true });
 const { digest } = JSON.parse(expected);
 console.log(
-  `crash test: ${counts.kills} kills in ${counts.starts} starts of ${counts.sweeps} sweeps (${counts.early} before the first block was finished), ` +
+  `crash test: ${counts.kills} kills in ${counts.starts} starts of ${counts.sweeps} sweeps (${counts.early} before the first block was finished, ` +
+    `${counts.inside} starts went on inside a chain), ` +
     `${problems} problems, digest ${digest}, ${((performance.now() - began) / 1000).toFixed(0)} s`,
 );
 process.exitCode = problems === 0 ? 0 : 1;

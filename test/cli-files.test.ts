@@ -126,7 +126,7 @@ describe('interruption', () => {
       'result.json',
       'summary.csv',
     ]);
-    expect(await readdir(join(out, `${signal}-long`))).toEqual([]);
+    expect(await readdir(join(out, `${signal}-long`))).toEqual(['checkpoint']);
   });
 });
 

@@ -106,6 +106,38 @@ test('numbers changed at random: the addon refuses the job, or runs it', async (
   expect(refused).toBeLessThan(2900);
 }, 60_000);
 
+test('damaged states of chains: an error or a run, never a crash', async () => {
+  const random = mulberry32(11);
+  const below = (n: number) => Math.floor(random() * n);
+  let [taken, refused] = [0, 0];
+  for (let i = 0; i < 600; i++) {
+    const given = nativeNgramJob({ ...randomJob(random, below(schedules.length)), report: null });
+    try {
+      const kernel = new NgramKernel(given, (given.metrics as Int32Array).length / 2);
+      kernel.open(0, 1);
+      for (let turns = 1 + below(4); turns > 0; turns--) {
+        if ((await kernel.advance()) !== 2) break;
+        kernel.drain();
+      }
+      kernel.pause();
+      await kernel.advance();
+      const state = kernel.save();
+      if (state === null || state.length === 0) continue;
+      for (let changes = below(3); changes > 0; changes--) state[below(state.length)] = [0, 1, 3, 255][below(4)];
+      kernel.open(0, 1);
+      kernel.restore(state);
+      taken++;
+      kernel.drain();
+      expect([0, 2]).toContain(await kernel.advance());
+    } catch (error) {
+      expect(error).toBeInstanceOf(Error);
+      refused++;
+    }
+  }
+  expect(taken).toBeGreaterThan(100);
+  expect(refused).toBeGreaterThan(100);
+}, 60_000);
+
 test('two calls at once are refused, and a long run is cancelled soon', async () => {
   const kernel = new NgramKernel(
     nativeNgramJob(job({ lastGeneration: 100_000, report: Int32Array.of(100_000), sizes: Uint32Array.of(1e6) })),

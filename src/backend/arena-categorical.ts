@@ -89,7 +89,7 @@ function jumpRegions({ jumps, sizes }: CategoricalJob): Region[] {
   ];
 }
 
-function largestContext({ contexts: { starts } }: CategoricalJob): number {
+export function largestContext({ contexts: { starts } }: CategoricalJob): number {
   let most = 0;
   for (let j = 1; j < starts.length; j++) most = Math.max(most, starts[j] - starts[j - 1]);
   return most;

@@ -20,8 +20,13 @@ function columnsOf({ way, parts, dimension, penalty }: RegressionJob): number {
   return Math.max(A.CHUNK, factors ? dimension : 0);
 }
 
+/** Numbers of the real samples that stay the same, if they do: a share of the system and of its right side, or responses. */
+export function keptNumbers({ keepReal, way, penalty: { length: unknowns } }: RegressionJob): number {
+  return keepReal ? unknowns * (way === 'rows' ? 1 : unknowns + 1) : 0;
+}
+
 export function regressionRegions(job: RegressionJob): Region[] {
-  const { dimension, features, width, way, keepReal, penalty } = job;
+  const { dimension, features, width, penalty } = job;
   const columns = columnsOf(job);
   const unknowns = penalty.length;
   return [
@@ -34,7 +39,7 @@ export function regressionRegions(job: RegressionJob): Region[] {
     [A.ADDR_DATA, 8 * columns * dimension],
     [A.ADDR_FEATURES, width > 0 ? 8 * columns * features : 0],
     [A.ADDR_PROJECTION, width > 0 ? 8 * features * dimension : 0],
-    [A.ADDR_KEPT, keepReal ? 8 * unknowns * (way === 'rows' ? 1 : unknowns + 1) : 0],
+    [A.ADDR_KEPT, 8 * keptNumbers(job)],
   ];
 }
 

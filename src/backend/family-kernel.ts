@@ -22,6 +22,15 @@ export class FamilyKernel implements Kernel {
   open(slice: Slice): void {
     this.current.open(slice);
   }
+  save(): Uint8Array | undefined {
+    return this.current.save();
+  }
+  restore(state: Uint8Array): void {
+    this.current.restore(state);
+  }
+  pause(): void {
+    this.current.pause();
+  }
   advance(budget: number): number | Promise<number> {
     return this.current.advance(budget);
   }
@@ -55,6 +64,15 @@ class LanguageKernel implements Kernel {
   }
   open({ replicate, chains }: Slice): void {
     this.kernel.open({ replicate, chains });
+  }
+  save(): Uint8Array | undefined {
+    return this.kernel.save();
+  }
+  restore(state: Uint8Array): void {
+    this.kernel.restore(state);
+  }
+  pause(): void {
+    this.kernel.pause();
   }
   advance(budget: number): number | Promise<number> {
     return this.kernel.advance(budget);

@@ -166,6 +166,12 @@ export interface Slice {
   chains: number;
 }
 
+/** The slice behind the first `chains` chains of another. */
+export function sliceAfter({ replicate, context, chains }: Slice, done: number, contexts: number): Slice {
+  const at = context + done;
+  return { replicate: replicate + Math.floor(at / contexts), context: at % contexts, chains: chains - done };
+}
+
 export interface SliceResult {
   /** Metric values, chain after chain, generation after generation. */
   values: Float64Array;
@@ -173,6 +179,21 @@ export interface SliceResult {
   collapseTimes: Uint32Array;
   /** Generations simulated. */
   generations: number;
+  /** What models of the first replicates wrote to be read (`ngramSamples`). */
+  texts?: Int32Array;
   /** When the kernel ran: starts and ends in turn, in milliseconds of the machine's clock. */
   busy: number[];
+}
+
+/** A slice under way: what its chains have given so far, collapse times being those of the ones that have ended. */
+export interface SliceState extends SliceResult {
+  /** Where the next chain stands (`Kernel.save`); no bytes: at its beginning. */
+  chain: Uint8Array;
+  /** Generation of that chain, 0 at its beginning. */
+  generation: number;
+}
+
+/** A slice that a lane runs. */
+export interface RunningSlice extends SliceState {
+  slice: Slice;
 }

@@ -20,6 +20,15 @@ export interface Kernel {
   load(shape: Shape): void | Promise<void>;
   /** Points at the first chain of a slice. */
   open(slice: Slice): void;
+  /**
+   * Where the chain under way stands, between two generations: no bytes between two chains, undefined where it can't be told before
+   * `advance` goes on. The bytes are the same on every backend, and the kernel must be at rest.
+   */
+  save(): Uint8Array | undefined;
+  /** Puts the first chain of a slice that has just been opened where `save` left it. @throws Error for bytes of another job */
+  restore(state: Uint8Array): void;
+  /** Makes `advance` return PAUSED at the next place where the chain can be saved. */
+  pause(): void;
   /** Goes on for about `budget` look-ups (native: no limit); a status of assembly/layout.ts. */
   advance(budget: number): number | Promise<number>;
   /** The values written since the last call. */

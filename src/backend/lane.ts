@@ -1,6 +1,7 @@
 /** A lane runs slices one after the other on one thread. */
 import { CANCELLED, DONE, OUT_FULL } from '../generated/javascript/layout.js';
-import type { Slice, SliceResult } from './job.js';
+import { concatenate } from './concatenate.js';
+import { type RunningSlice, type Slice, type SliceResult, type SliceState, sliceAfter } from './job.js';
 import type { Kernel, Shape } from './kernel.js';
 
 export type OnText = (text: Int32Array) => void | Promise<void>;
@@ -10,8 +11,13 @@ export interface Lane {
   readonly concurrent: boolean;
   /** Loads a job: memory, look-up tables. */
   open(shape: Shape): Promise<void>;
-  /** @param onText receives what models wrote to be read (`drainText`), generation after generation; the lane waits for it */
-  run(slice: Slice, onText?: OnText): Promise<SliceResult>;
+  /**
+   * @param from goes on with what an earlier run of the slice has saved
+   * @param onText receives what models wrote to be read (`drainText`), generation after generation; the lane waits for it
+   */
+  run(slice: Slice, from?: SliceState, onText?: OnText): Promise<SliceResult>;
+  /** Where the slice that runs stands, between two generations; undefined where none runs, or where it ends before. */
+  save(): Promise<RunningSlice | undefined>;
   /** Generations simulated of the slice that runs. */
   progress(): number;
   /** Stops at once, for good. */
@@ -29,6 +35,11 @@ export interface KernelLaneOptions {
 export class KernelLane implements Lane {
   private stopped = false;
   private running = false;
+  private contexts = 1;
+  /** Generations of the slice before it went on. */
+  private earlier = 0;
+  /** Those who wait for a saved slice. */
+  private waiting: ((state: RunningSlice | undefined) => void)[] = [];
 
   constructor(
     private readonly kernel: Kernel,
@@ -38,12 +49,23 @@ export class KernelLane implements Lane {
 
   async open(shape: Shape): Promise<void> {
     await this.kernel.load(shape);
+    this.contexts = shape.job.contextCount;
   }
 
-  async run(slice: Slice, onText?: OnText): Promise<SliceResult> {
-    const parts: Float64Array[] = [];
+  async run(slice: Slice, from?: SliceState, onText?: OnText): Promise<SliceResult> {
+    const ended = from?.collapseTimes ?? new Uint32Array(0);
+    if (from && ended.length === slice.chains) return from;
+    const output = new Output(from);
     const busy: number[] = [];
-    this.kernel.open(slice);
+    const soFar = () => ({
+      ...output.whole(),
+      collapseTimes: concatenate(Uint32Array, [ended, this.kernel.collapseTimes()]),
+      generations: this.progress(),
+      busy,
+    });
+    this.earlier = from?.generations ?? 0;
+    this.kernel.open(sliceAfter(slice, ended.length, this.contexts));
+    if (from && from.chain.length > 0) this.kernel.restore(from.chain);
     this.running = true;
     try {
       for (;;) {
@@ -55,25 +77,38 @@ export class KernelLane implements Lane {
         busy.push(start, Math.max(end, start + (this.kernel.elapsed() ?? 0)));
         if (this.stopped || status === CANCELLED) throw new Error('stopped');
         const text = this.kernel.drainText?.();
-        if (text && text.length > 0) await onText?.(text);
+        if (text && text.length > 0) {
+          output.texts.push(text);
+          await onText?.(text);
+        }
         if (status === DONE) break;
-        if (status === OUT_FULL) parts.push(this.kernel.drain());
+        const chain = this.waiting.length > 0 ? this.kernel.save() : undefined;
+        if (status === OUT_FULL || chain) output.values.push(this.kernel.drain());
+        if (chain) this.tell({ slice, ...soFar(), chain, generation: generationOf(chain) });
         await this.options.pause?.();
       }
+      output.values.push(this.kernel.drain());
+      return soFar();
     } finally {
       this.running = false;
+      this.tell(undefined);
     }
-    parts.push(this.kernel.drain());
-    return {
-      values: parts.length === 1 ? parts[0] : concatenate(parts),
-      collapseTimes: this.kernel.collapseTimes(),
-      generations: this.kernel.progress(),
-      busy,
-    };
+  }
+
+  private tell(state: RunningSlice | undefined): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve(state);
+  }
+
+  save(): Promise<RunningSlice | undefined> {
+    if (!this.running) return Promise.resolve(undefined);
+    this.kernel.pause();
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   progress(): number {
-    return this.running ? this.kernel.progress() : 0;
+    return this.running ? this.earlier + this.kernel.progress() : 0;
   }
 
   stop(): void {
@@ -87,12 +122,24 @@ function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+/** The generation that a saved chain stands at: every state begins with it. */
+function generationOf(chain: Uint8Array): number {
+  return chain.length === 0 ? 0 : new DataView(chain.buffer, chain.byteOffset).getInt32(0, true);
+}
+
+/** What a kernel has put out. */
+class Output {
+  values: Float64Array[];
+  texts: Int32Array[];
+
+  constructor(from?: SliceState) {
+    this.values = from ? [from.values] : [];
+    this.texts = from?.texts ? [from.texts] : [];
   }
-  return whole;
+
+  whole(): Pick<SliceResult, 'values' | 'texts'> {
+    this.values = [concatenate(Float64Array, this.values)];
+    this.texts = this.texts.length > 0 ? [concatenate(Int32Array, this.texts)] : [];
+    return { values: this.values[0], ...(this.texts.length > 0 && { texts: this.texts[0] }) };
+  }
 }

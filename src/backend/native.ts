@@ -10,6 +10,10 @@ const families: readonly Job['family'][] = ['categorical', 'gaussian', 'regressi
 /** The addon's Kernel checks everything it is given: TypeError or RangeError, never a crash. */
 export interface AddonKernel {
   open(replicate: number, context: number, chains: number): void;
+  /** Null where the chain is in the middle of something. */
+  save(): Uint8Array | null;
+  restore(state: Uint8Array): void;
+  pause(): void;
   advance(): Promise<number>;
   drain(): Float64Array;
   collapseTimes(): Uint32Array;
@@ -61,6 +65,15 @@ export class NativeKernel implements Kernel {
 
   open({ replicate, context, chains }: Slice): void {
     this.loaded.open(replicate, context, chains);
+  }
+  save(): Uint8Array | undefined {
+    return this.loaded.save() ?? undefined;
+  }
+  restore(state: Uint8Array): void {
+    this.loaded.restore(state);
+  }
+  pause(): void {
+    this.loaded.pause();
   }
   advance(): Promise<number> {
     return this.loaded.advance();

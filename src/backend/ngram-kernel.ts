@@ -3,8 +3,9 @@
 import * as G from '../generated/javascript/ngram-layout.js';
 import * as generated from '../generated/kernel.js';
 import type { Memory } from './arena.js';
-import { type NgramShape, ngramLayout, writeNgram } from './ngram-arena.js';
+import { type NgramLayout, type NgramShape, ngramLayout, writeNgram } from './ngram-arena.js';
 import { checkNgramJob, type NgramJob, ngramSmoothings, programWords, truthDoubles, watchWords } from './ngram-job.js';
+import { type NgramPlace, restoreNgram, saveNgram } from './state-ngram.js';
 import { reserveMemory, type WasmExports, wasmInstance } from './wasm-instance.js';
 
 /** Consecutive replicates. */
@@ -18,6 +19,9 @@ export interface NgramKernel {
   /** @throws InputError naming the field that is wrong. */
   load(shape: NgramShape): void;
   open(slice: NgramSlice): void;
+  save(): Uint8Array | undefined;
+  restore(state: Uint8Array): void;
+  pause(): void;
   advance(budget: number): number | Promise<number>;
   /** The metrics' values since the last call: replicate after replicate, generation after generation. */
   drain(): Float64Array;
@@ -32,6 +36,7 @@ export interface NgramKernel {
 
 interface Functions {
   ngramPrepare(base: number): void;
+  ngramTrain(base: number, generation: number): void;
   ngramAdvance(base: number, budget: number): number;
 }
 
@@ -61,12 +66,29 @@ abstract class PortableNgram implements NgramKernel {
   protected abstract reserve(bytes: number): void;
   protected abstract bound(): Functions;
 
+  private layout: NgramLayout | undefined;
+
   load(shape: NgramShape): void {
     checkShape(shape);
     const layout = ngramLayout(shape, this.memory.base);
     this.reserve(layout.bytes);
     writeNgram(this.memory, layout, shape.outCapacity);
     this.bound().ngramPrepare(this.memory.base);
+    this.layout = layout;
+  }
+
+  private get place(): NgramPlace {
+    if (!this.layout) throw new Error('no job is loaded');
+    return { memory: this.memory, job: this.layout.job, plan: this.layout.plan };
+  }
+  save(): Uint8Array | undefined {
+    return saveNgram(this.place);
+  }
+  restore(state: Uint8Array): void {
+    restoreNgram(this.place, state, (generation) => this.bound().ngramTrain(this.memory.base, generation));
+  }
+  pause(): void {
+    this.words[G.PAUSE] = 1;
   }
 
   private get words(): Int32Array {
@@ -81,7 +103,7 @@ abstract class PortableNgram implements NgramKernel {
     doubles[G.REPLICATE / 2] = replicate;
     doubles[G.PROGRESS / 2] = 0;
     words[G.CHAINS_LEFT] = chains;
-    for (const word of [G.CHAIN_INDEX, G.GENERATION, G.PHASE, G.OUT_USED, G.TEXT_USED]) words[word] = 0;
+    for (const word of [G.CHAIN_INDEX, G.GENERATION, G.PHASE, G.PAUSE, G.OUT_USED, G.TEXT_USED]) words[word] = 0;
   }
 
   advance(budget: number): number {
@@ -160,7 +182,9 @@ export async function wasmNgram(): Promise<NgramKernel> {
 }
 
 /** The addon's class checks everything it is given: TypeError or RangeError, never a crash. */
-export interface AddonNgram extends Omit<NgramKernel, 'load' | 'open'> {
+export interface AddonNgram extends Omit<NgramKernel, 'load' | 'open' | 'save'> {
+  /** Null in the middle of a generation. */
+  save(): Uint8Array | null;
   open(replicate: number, chains: number): void;
   advance(): Promise<number>;
   elapsed(): number;
@@ -190,6 +214,15 @@ export class NativeNgram implements NgramKernel {
 
   open({ replicate, chains }: NgramSlice): void {
     this.loaded.open(replicate, chains);
+  }
+  save(): Uint8Array | undefined {
+    return this.loaded.save() ?? undefined;
+  }
+  restore(state: Uint8Array): void {
+    this.loaded.restore(state);
+  }
+  pause(): void {
+    this.loaded.pause();
   }
   advance(): Promise<number> {
     return this.loaded.advance();

@@ -1,6 +1,6 @@
 /** A lane in a worker thread (Node) or Web Worker (browser). */
 import { type Port, startWorker } from '#platform';
-import type { Slice, SliceResult } from './job.js';
+import type { RunningSlice, Slice, SliceResult, SliceState } from './job.js';
 import type { Shape } from './kernel.js';
 import type { Lane, OnText } from './lane.js';
 
@@ -9,16 +9,17 @@ export type PortableName = 'wasm' | 'javascript';
 export type Request = { id: number } & (
   | { kind: 'load'; backend: PortableName }
   | { kind: 'open'; shape: Shape }
-  | { kind: 'run'; slice: Slice }
+  | { kind: 'run'; slice: Slice; from?: SliceState }
+  | { kind: 'save' }
 );
 export type Reply =
   | { kind: 'progress'; generations: number }
   | { kind: 'text'; text: Int32Array }
-  | { id: number; kind: 'done'; result?: SliceResult }
+  | { id: number; kind: 'done'; result?: SliceResult; state?: RunningSlice }
   | { id: number; kind: 'failed'; message: string };
 
 interface Waiting {
-  resolve(result: SliceResult | undefined): void;
+  resolve(reply: Extract<Reply, { kind: 'done' }>): void;
   reject(error: Error): void;
 }
 
@@ -55,14 +56,18 @@ export class WorkerLane implements Lane {
     await this.ask({ kind: 'open', shape });
   }
 
-  async run(slice: Slice, onText?: OnText): Promise<SliceResult> {
+  async run(slice: Slice, from?: SliceState, onText?: OnText): Promise<SliceResult> {
     this.generations = 0;
     this.onText = onText;
     this.reading = Promise.resolve();
-    const result = await this.ask({ kind: 'run', slice });
+    const { result } = await this.ask({ kind: 'run', slice, from });
     await this.reading;
     this.generations = 0;
     return result as SliceResult;
+  }
+
+  async save(): Promise<RunningSlice | undefined> {
+    return (await this.ask({ kind: 'save' })).state;
   }
 
   progress(): number {
@@ -74,7 +79,7 @@ export class WorkerLane implements Lane {
     this.port.terminate();
   }
 
-  private ask(request: WithoutId<Request>): Promise<SliceResult | undefined> {
+  private ask(request: WithoutId<Request>): Promise<Extract<Reply, { kind: 'done' }>> {
     if (this.failure) return Promise.reject(this.failure);
     const id = this.next++;
     return new Promise((resolve, reject) => {
@@ -95,7 +100,7 @@ export class WorkerLane implements Lane {
     }
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
-    if (reply.kind === 'done') waiting?.resolve(reply.result);
+    if (reply.kind === 'done') waiting?.resolve(reply);
     else waiting?.reject(new Error(reply.message));
   }
 

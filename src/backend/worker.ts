@@ -25,8 +25,10 @@ async function answer(request: Request): Promise<void> {
     } else if (request.kind === 'open') {
       await lane?.open(request.shape);
       send({ id: request.id, kind: 'done' });
+    } else if (request.kind === 'save') {
+      send({ id: request.id, kind: 'done', state: await lane?.save() });
     } else {
-      const result = await lane?.run(request.slice, (text) => send({ kind: 'text', text }, [text.buffer as ArrayBuffer]));
+      const result = await lane?.run(request.slice, request.from, (text) => send({ kind: 'text', text }));
       const transfer = result ? [result.values.buffer as ArrayBuffer, result.collapseTimes.buffer as ArrayBuffer] : [];
       send({ id: request.id, kind: 'done', result }, transfer);
     }

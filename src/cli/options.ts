@@ -22,6 +22,19 @@ export function integer(name: string, min: number, max: number = Number.MAX_SAFE
   };
 }
 
+/** What the option for checkpoints says of itself. */
+export const CHECKPOINT_HELP = 'seconds between two checkpoints of what runs (default: 60; 0: none)';
+const MAX_SECONDS = 86_400;
+
+/** A parser of options in seconds, fractions allowed. */
+export function seconds(name: string): (text: string) => number {
+  return (text) => {
+    const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= 0 && value <= MAX_SECONDS)) throw inputError(name, asTyped(text), `seconds, from 0 (none) to ${MAX_SECONDS}`);
+    return value;
+  };
+}
+
 /** A parser of options that take one of a few words. */
 export function oneOf<T extends string>(name: string, words: readonly T[]): (text: string) => T {
   return (text) => {

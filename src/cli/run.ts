@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SimulateOptions } from '../engine/result.js';
 import { TABLE_FORMATS, type TableFormat } from '../results/table.js';
-import { BACKENDS, collect, integer, MAX_REPLICATES, MAX_THREADS, oneOf } from './options.js';
+import { BACKENDS, CHECKPOINT_HELP, collect, integer, MAX_REPLICATES, MAX_THREADS, oneOf, seconds } from './options.js';
 
 export interface RunOptions {
   backend: NonNullable<SimulateOptions['backend']>;
@@ -13,6 +13,8 @@ export interface RunOptions {
   out?: string;
   format: TableFormat;
   overwrite?: boolean;
+  resume?: boolean;
+  checkpointEvery?: number;
   estimate?: boolean;
   json?: boolean;
 }
@@ -38,6 +40,8 @@ export function registerRun(program: Command): void {
     )
     .option('--out <DIR>', 'write tables, summary, provenance and a chart into DIR')
     .option('--format <FORMAT>', `format of the tables: ${TABLE_FORMATS.join(' or ')}`, oneOf('--format', TABLE_FORMATS), 'parquet')
+    .option('--resume', 'go on with what an interrupted run has left in DIR (and begin where nothing is)')
+    .option('--checkpoint-every <SECONDS>', CHECKPOINT_HELP, seconds('--checkpoint-every'))
     .option('--overwrite', 'replace an earlier result in DIR')
     .option('--estimate', 'say how much time and memory it would take, without running')
     .option('--json', 'print one JSON document on stdout, a list if there are several SPECs')

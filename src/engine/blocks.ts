@@ -5,6 +5,7 @@ import { type BackendName, closeLanes, openLanes } from '../backend/select.js';
 import type { Truth } from '../models/truth.js';
 import type { Spec } from '../spec/spec.js';
 import type { TextCorpus } from '../text/corpus.js';
+import { type CheckpointStore, Checkpoints, NO_CHECKPOINTS } from './checkpoints.js';
 import { BlockHash } from './digest.js';
 import { Pool } from './pool.js';
 import { fitShape, workOf } from './prepare.js';
@@ -69,6 +70,7 @@ export interface BlockEnd {
 export class BlockRunner {
   private loaded: BlockRun | undefined;
   private chainsPerSlice = 1;
+  private checkpoints: Checkpoints | undefined;
   /** Wall seconds in which a kernel ran. */
   busySeconds = 0;
 
@@ -87,16 +89,25 @@ export class BlockRunner {
   /**
    * Simulates a block.
    * @param onReplicate takes the replicates in order; the block waits for it
+   * @param store where checkpoints of the block are kept, if they are
    */
-  async run(run: BlockRun, block: number, onReplicate: (replicate: Replicate) => void | Promise<void>): Promise<BlockEnd> {
+  async run(
+    run: BlockRun,
+    block: number,
+    onReplicate: (replicate: Replicate) => void | Promise<void>,
+    store: CheckpointStore = NO_CHECKPOINTS,
+  ): Promise<BlockEnd> {
     if (this.loaded !== run) await this.load(run);
     const replicates = new Replicates(run.shape);
     const hash = new BlockHash();
     const texts: Int32Array[] = [];
     const { replicates: all } = run.spec;
+    const checkpoints = new Checkpoints(store, this.lanes, run.job.contextCount);
+    this.checkpoints = checkpoints;
     const pool = new Pool({
       lanes: this.lanes,
-      slices: blockSlices(block, all, run.job.contextCount, this.chainsPerSlice),
+      tasks: blockSlices(block, all, run.job.contextCount, this.chainsPerSlice, store.found),
+      onRun: (slice, result) => checkpoints.add(slice, result),
       onText: (text) => void texts.push(text),
       onResult: async (_, result) => {
         hash.add(result);
@@ -106,7 +117,7 @@ export class BlockRunner {
         }
       },
     });
-    await pool.run();
+    await checkpoints.during(() => pool.run());
     this.busySeconds += pool.durationSeconds;
     return { hash: hash.finish(), texts };
   }
@@ -120,6 +131,12 @@ export class BlockRunner {
   /** Keeps workers for the next runner. */
   close(): void {
     closeLanes(this.backend, this.lanes);
+  }
+
+  /** Saves the block that runs, as far as it is, and stops for good. */
+  async saveAndStop(): Promise<void> {
+    await this.checkpoints?.saveAll();
+    this.stop();
   }
 
   /** Stops at once, for good. */

@@ -1,10 +1,21 @@
 /** Runs slices on lanes and hands their results over in order, with a bounded number in memory. */
-import type { Slice, SliceResult } from '../backend/job.js';
+import type { Slice, SliceResult, SliceState } from '../backend/job.js';
 import type { Lane, OnText } from '../backend/lane.js';
+
+/** A slice to be run, or to go on with. */
+export interface SliceTask {
+  slice: Slice;
+  /** What an earlier process has saved of it. */
+  from?: () => Promise<SliceState>;
+  /** Whether that is all of it. */
+  done?: boolean;
+}
 
 export interface PoolOptions {
   lanes: readonly Lane[];
-  slices: Iterator<Slice>;
+  tasks: Iterator<SliceTask>;
+  /** Told of a slice as soon as it has been run, in any order; a promise holds its lane up. */
+  onRun?: (slice: Slice, result: SliceResult) => Promise<void> | undefined;
   /** Called in the order of the slices; the pool waits for it. */
   onResult: (slice: Slice, result: SliceResult) => void | Promise<void>;
   /** What models write to be read, while a slice runs. */
@@ -42,8 +53,10 @@ export class Pool {
   private async serve(lane: Lane): Promise<void> {
     let current = await this.start(lane);
     while (current) {
-      const { index, slice, running } = current;
+      const { index, task, running } = current;
+      const { slice } = task;
       const result = await running;
+      if (!task.done) await this.options.onRun?.(slice, result);
       for (let i = 0; i < result.busy.length; i += 2) this.busy.push([result.busy[i], result.busy[i + 1]]);
       // A concurrent lane starts its next slice before this one's results are summed up. `start` may have to wait for
       // them to be, so it is awaited after they are handed over.
@@ -57,16 +70,26 @@ export class Pool {
     }
   }
 
-  private async start(lane: Lane): Promise<{ index: number; slice: Slice; running: Promise<SliceResult> } | undefined> {
+  private async start(lane: Lane): Promise<{ index: number; task: SliceTask; running: Promise<SliceResult> } | undefined> {
     // Slices may wait for an earlier one, but not without bound.
     while (!this.failed && this.issued > this.merged + 3 * this.options.lanes.length) {
       await new Promise<void>((resolve) => this.wake.push(resolve));
     }
-    const next = this.options.slices.next();
+    const next = this.options.tasks.next();
     if (next.done || this.failed) return undefined;
-    const running = lane.run(next.value, this.options.onText);
+    const task = next.value;
+    const running = this.go(lane, task);
     running.catch(() => {}); // reported where it is awaited
-    return { index: this.issued++, slice: next.value, running };
+    return { index: this.issued++, task, running };
+  }
+
+  /** What was written to be read before the slice was saved is handed over again. */
+  private async go(lane: Lane, { slice, from, done }: SliceTask): Promise<SliceResult> {
+    const { onText } = this.options;
+    if (!from) return lane.run(slice, undefined, onText);
+    const state = await from();
+    if (state.texts) await onText?.(state.texts);
+    return done ? state : lane.run(slice, state, onText);
   }
 
   private async merge(): Promise<void> {

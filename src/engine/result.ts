@@ -1,6 +1,7 @@
 /** What `simulate` returns and `run --json` prints (the public contract). Undefined numbers are null, infinite ones "Infinity". */
 import type { BackendName } from '../backend/select.js';
 import type { Spec } from '../spec/spec.js';
+import type { CheckpointStore } from './checkpoints.js';
 import type { CorpusFacts } from './corpus-facts.js';
 
 export type { BackendName };
@@ -126,4 +127,6 @@ export interface SimulateOptions {
   onSamples?: (samples: TextSample[]) => void | Promise<void>;
   /** Receives the raw results in order; the run waits for the returned promise. */
   onChains?: (batch: ChainBatch) => void | Promise<void>;
+  /** Keeps what was simulated, chains under way too, and goes on with what is found. When aborted, all is saved before the promise rejects. */
+  checkpoints?: CheckpointStore;
 }

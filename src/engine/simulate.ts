@@ -5,6 +5,7 @@ import type { Lane, OnText } from '../backend/lane.js';
 import { closeLanes, giveBack, openLanes } from '../backend/select.js';
 import { parseSpec, type Spec, type SpecInput } from '../spec/spec.js';
 import type { TextCorpus } from '../text/corpus.js';
+import { Checkpoints, NO_CHECKPOINTS } from './checkpoints.js';
 import { corpusFacts } from './corpus-facts.js';
 import { Digest } from './digest.js';
 import { findings } from './findings.js';
@@ -30,14 +31,19 @@ export async function simulate(input: SpecInput, options: SimulateOptions = {}):
   const spec = parseSpec(input);
   const threads = checkThreads(options.threads);
   options.signal?.throwIfAborted();
-  const lanes: Lane[] = [];
+  const running: Running = { lanes: [] };
   try {
-    return await raceAbort(run(spec, threads, lanes, options), options.signal);
+    return await raceAbort(run(spec, threads, running, options), options.signal, async () => running.checkpoints?.saveAll());
   } catch (error) {
-    for (const lane of lanes) lane.stop();
-    if (options.signal?.aborted) throw options.signal.reason;
+    for (const lane of running.lanes) lane.stop();
     throw error;
   }
+}
+
+/** What there is to stop, and to save before. */
+interface Running {
+  lanes: Lane[];
+  checkpoints?: Checkpoints;
 }
 
 /**
@@ -48,12 +54,13 @@ export async function checkRun(input: SpecInput, options: Pick<SimulateOptions, 
   await prepare(parseSpec(input), checkThreads(options.threads), options.backend, options.signal);
 }
 
-async function run(spec: Spec, threads: number, lanes: Lane[], options: SimulateOptions): Promise<Result> {
+async function run(spec: Spec, threads: number, running: Running, options: SimulateOptions): Promise<Result> {
   const startedAt = new Date();
   const began = performance.now();
   const { selection, truth, corpus, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
+  const { lanes } = running;
   lanes.push(...(await openLanes(selection.name, shape.threads, workOf(job, spec.replicates) < INLINE_WORK)));
-  if (options.signal?.aborted) throw stopped(lanes);
+  options.signal?.throwIfAborted();
   await Promise.all(lanes.map((lane) => lane.open(shape)));
   const facts = corpus && corpusFacts(corpus);
   if (selection.name === 'native') forgetTexts(job, corpus);
@@ -65,7 +72,7 @@ async function run(spec: Spec, threads: number, lanes: Lane[], options: Simulate
     samples.push(...written);
     await options.onSamples?.(written);
   };
-  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, lanes, shape.chainsPerSlice, options, onText);
+  const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, running, shape.chainsPerSlice, options, onText);
   closeLanes(selection.name, lanes);
   const provenance = {
     version: version(),
@@ -90,22 +97,17 @@ function forgetTexts(job: Job, corpus: TextCorpus | undefined): void {
   for (const { buffer } of [job.ngram.corpus, corpus.training.tokens]) giveBack(buffer as ArrayBuffer);
 }
 
-/** Lanes that were opened after the run was aborted. */
-function stopped(lanes: readonly Lane[]): Error {
-  for (const lane of lanes) lane.stop();
-  return new Error('stopped');
-}
-
 async function runJob(
   job: Job,
   spec: Spec,
   chains: Chains,
-  lanes: Lane[],
+  running: Running,
   chainsPerSlice: number,
   options: SimulateOptions,
   onText: OnText,
 ) {
   const contexts = job.contextCount;
+  const { lanes } = running;
   const shape = replicateShape(spec, job, chains);
   const replicates = new Replicates(shape);
   const summary = new Summary(shape);
@@ -126,21 +128,25 @@ async function runJob(
       collapseTimes: shape.jumps.length === 0 ? result.collapseTimes : new Uint32Array(result.collapseTimes.length),
     });
   };
-  const pool = new Pool({ lanes, slices: slices(spec.replicates, contexts, chainsPerSlice), onResult, onText });
+  const store = options.checkpoints ?? NO_CHECKPOINTS;
+  const checkpoints = new Checkpoints(store, lanes, contexts);
+  running.checkpoints = checkpoints;
+  const tasks = slices(spec.replicates, contexts, chainsPerSlice, store.found);
+  const pool = new Pool({ lanes, tasks, onRun: (slice, result) => checkpoints.add(slice, result), onResult, onText });
   try {
-    await pool.run();
+    await checkpoints.during(() => pool.run());
   } finally {
     meter.stop();
   }
   return { summaries: summary.finish(), digest: digest.finish(), durationSeconds: pool.durationSeconds };
 }
 
-/** Rejects as soon as the signal says so, whatever the work still does. */
-async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** Rejects as soon as the signal says so and `before` is done, whatever the work still does. */
+async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined, before: () => Promise<void>): Promise<T> {
   if (!signal) return work;
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
+    abort = () => void before().then(() => reject(signal.reason), reject);
     signal.addEventListener('abort', abort, { once: true });
   });
   try {

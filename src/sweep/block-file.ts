@@ -9,7 +9,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type BlockEnd, type BlockRun, replicatesIn } from '../engine/blocks.js';
 import type { Replicate } from '../engine/replicates.js';
 
-const HASH_BYTES = 32;
+export const HASH_BYTES = 32;
 const READ_BYTES = 1 << 20;
 
 /** What the first line says. */
@@ -86,7 +86,7 @@ export class BlockWriter {
 }
 
 /** The bytes of an array, without a copy; on big-endian machines they would be swapped, and Node runs on none. */
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array | Int32Array): Uint8Array {
+export function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Uint32Array | Int32Array): Uint8Array {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 

@@ -1,7 +1,7 @@
 /** Everything about a sweep that can be known before anything runs. */
 import type { BackendName } from '../backend/select.js';
 import { type BlockRun, blockWork, prepareBlocks } from '../engine/blocks.js';
-import { Sources } from '../engine/resolve.js';
+import { type Resolved, Sources } from '../engine/resolve.js';
 import { InputError } from '../errors.js';
 import { type Manifest, manifestOf } from './manifest.js';
 import { type Point, pointName, type Sweep } from './points.js';
@@ -36,14 +36,19 @@ export async function checkSweep(sweep: Sweep, { threads, signal, visit }: Check
   for (const point of sweep.points) {
     signal?.throwIfAborted();
     const run = await preparePoint(point, threads, sources, signal);
-    const corpus = run.truth?.corpus ?? run.corpus?.source;
-    if (corpus) corpora[corpus.path] = corpus.sha256;
+    Object.assign(corpora, corporaOf(run));
     work[point.index] = blockWork(run, 0);
     blocks[point.index] = run.blocks;
     totalBlocks += run.blocks;
     visit?.(point, run);
   }
   return { ...sweep, manifest: manifestOf(sweep, corpora), work, blocks, totalBlocks };
+}
+
+/** SHA-256 of the text that a spec reads, by path. */
+export function corporaOf({ truth, corpus }: Pick<Resolved, 'truth' | 'corpus'>): Record<string, string> {
+  const text = truth?.corpus ?? corpus?.source;
+  return text ? { [text.path]: text.sha256 } : {};
 }
 
 /** A point's spec, ready to run. @throws InputError naming the point */

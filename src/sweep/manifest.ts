@@ -12,8 +12,10 @@ export const MANIFEST = 'sweep-manifest.json';
 /** Differences that a message names. */
 const MOST_DIFFERENCES = 5;
 
+type Kind = 'sweep' | 'run';
+
 export interface Manifest {
-  format: 'model-collapse sweep 1';
+  format: `model-collapse ${Kind} 1`;
   /** Of the software: another one may draw other numbers. */
   version: string;
   points: number;
@@ -24,15 +26,18 @@ export interface Manifest {
   sweep: SweepSpec;
 }
 
-/** @param corpora SHA-256 of the texts that the specs read, by path */
-export function manifestOf(sweep: Sweep, corpora: Record<string, string>): Manifest {
+/**
+ * @param corpora SHA-256 of the texts that the specs read, by path
+ * @param by the version that computes it
+ */
+export function manifestOf(sweep: Sweep, corpora: Record<string, string>, kind: Kind = 'sweep', by = version()): Manifest {
   const hash = createHash('sha256');
   const sorted = Object.fromEntries(Object.entries(corpora).sort(([a], [b]) => (a < b ? -1 : 1)));
-  hash.update(JSON.stringify([version(), sorted]));
+  hash.update(JSON.stringify([by, sorted]));
   for (const { vary, spec } of sweep.points) hash.update(JSON.stringify([vary, spec]));
   return {
-    format: 'model-collapse sweep 1',
-    version: version(),
+    format: `model-collapse ${kind} 1`,
+    version: by,
     points: sweep.points.length,
     corpora: sorted,
     identity: hash.digest('hex'),
@@ -60,6 +65,7 @@ export function writeManifest(dir: string, manifest: Manifest): Promise<void> {
 /** @throws InputError saying how two sweeps differ, where they do */
 export function checkSame(dir: string, there: Manifest, wanted: Manifest, option: string): void {
   if (there.identity === wanted.identity) return;
+  const kind = wanted.format.split(' ')[1];
   const flat = ({ version, corpora, sweep }: Manifest) => leaves({ version, text: corpora, ...sweep });
   const [then, now] = [flat(there), flat(wanted)];
   const changed = [...new Set([...then.keys(), ...now.keys()])].filter((key) => then.get(key) !== now.get(key));
@@ -68,7 +74,7 @@ export function checkSame(dir: string, there: Manifest, wanted: Manifest, option
     .map((key) => `${key} was ${then.get(key) ?? 'absent'} and is ${now.get(key) ?? 'absent'}`);
   if (changed.length > said.length) said.push(`and ${changed.length - said.length} more`);
   throw new InputError(
-    `${option}: ${show(dir)} holds another sweep: ${said.join('; ') || 'its specs differ'}; allowed: the same sweep and version, or another folder`,
+    `${option}: ${show(dir)} holds another ${kind}: ${said.join('; ') || 'its specs differ'}; allowed: the same ${kind} and version, or another folder`,
     option,
   );
 }

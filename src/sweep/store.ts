@@ -1,13 +1,17 @@
 /** The checkpoints of a sweep in its folder: finished blocks, and finished points, which replace their blocks. */
 import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SliceState } from '../backend/job.js';
+import type { SavedSlice } from '../engine/checkpoints.js';
 import { makeFolder } from '../results/folder.js';
 import { checkBlock } from './block-file.js';
 import { removePartial, storageError, writeDurable } from './durable.js';
 import { type PointRecord, pointText, readPointText } from './point-file.js';
+import { savedState, writeState } from './state-file.js';
 
 const BLOCKS = 'blocks';
 const POINTS = 'points';
+const RUNNING = 'running';
 
 /** What was found in a folder. */
 export interface Found {
@@ -15,6 +19,8 @@ export interface Found {
   points: Set<number>;
   /** Finished blocks of the other points. */
   blocks: Map<number, Set<number>>;
+  /** What was saved of blocks that are not finished. */
+  running: Map<string, SavedSlice[]>;
   /** Files that were damaged, and removed. */
   damaged: string[];
 }
@@ -33,9 +39,13 @@ export class Store {
     return join(this.dir, POINTS, `${digits(point)}.json`);
   }
 
+  private statePath(point: number, block: number, first: number): string {
+    return join(this.dir, RUNNING, `${digits(point)}-${digits(block)}-${digits(first)}.state`);
+  }
+
   /** Makes the folders, and removes what a killed process left half written. */
   async open(): Promise<void> {
-    for (const name of [BLOCKS, POINTS]) {
+    for (const name of [BLOCKS, POINTS, RUNNING]) {
       await makeFolder(join(this.dir, name));
       await removePartial(join(this.dir, name));
     }
@@ -46,7 +56,7 @@ export class Store {
    * @param blocksOf how many blocks a point has
    */
   async scan(blocksOf: (point: number) => number): Promise<Found> {
-    const found: Found = { points: new Set(), blocks: new Map(), damaged: [] };
+    const found: Found = { points: new Set(), blocks: new Map(), running: new Map(), damaged: [] };
     const refuse = async (path: string, reason: string) => {
       found.damaged.push(`${path}: ${reason}`);
       await rm(path, { force: true });
@@ -66,7 +76,33 @@ export class Store {
       if (reason !== undefined) await refuse(path, reason);
       else found.blocks.set(point, (found.blocks.get(point) ?? new Set()).add(block));
     }
+    for (const [point, block, first] of await this.listStates()) {
+      const path = this.statePath(point, block, first);
+      if (found.points.has(point) || found.blocks.get(point)?.has(block) || block >= blocksOf(point)) {
+        await rm(path, { force: true });
+        continue;
+      }
+      const reason = await checkBlock(path, { identity: this.identity, point, block });
+      if (reason !== undefined) await refuse(path, reason);
+      else found.running.set(blockKey(point, block), [...(found.running.get(blockKey(point, block)) ?? []), await savedState(path)]);
+    }
     return found;
+  }
+
+  private async listStates(): Promise<[point: number, block: number, first: number][]> {
+    return (await names(join(this.dir, RUNNING))).flatMap((name): [number, number, number][] => {
+      const match = /^(\d+)-(\d+)-(\d+)\.state$/.exec(name);
+      return match ? [[Number(match[1]), Number(match[2]), Number(match[3])]] : [];
+    });
+  }
+
+  /** Saves a part of a block for good. */
+  saveState(point: number, block: number, first: number, state: SliceState): Promise<void> {
+    return writeState(this.statePath(point, block, first), { identity: this.identity, point, block, first }, state);
+  }
+
+  removeState(point: number, block: number, first: number): Promise<void> {
+    return rm(this.statePath(point, block, first), { force: true });
   }
 
   async listPoints(): Promise<number[]> {
@@ -135,6 +171,11 @@ async function copyWhole(from: string, to: string): Promise<void> {
 
 function digits(index: number): string {
   return String(index).padStart(6, '0');
+}
+
+/** The key of a block among those that are not finished. */
+export function blockKey(point: number, block: number): string {
+  return `${point} ${block}`;
 }
 
 function up(a: number, b: number): number {

@@ -8,6 +8,8 @@ import { writeResults } from './finish.js';
 import { sumUpBlocks, type Task } from './finish-point.js';
 import { lockFolder } from './lock.js';
 import { checkSame, MANIFEST, readManifest, writeManifest } from './manifest.js';
+import { pointName } from './points.js';
+import { CHECKPOINT_SECONDS, describeSaved } from './running.js';
 import { inShard, type Shard } from './shard.js';
 import { type Found, Store } from './store.js';
 import { Work } from './work.js';
@@ -33,7 +35,9 @@ export interface SweepOptions {
   shard?: Shard;
   /** URL of the queue whose workers compute, instead of this process. */
   queue?: string;
-  /** Aborted: finish and save the blocks that run, then return. */
+  /** Seconds between two checkpoints inside a block; 0: none. */
+  checkpointSeconds?: number;
+  /** Aborted: finish and save the blocks that run, or save them as far as they are where that takes long; then return. */
   stop?: AbortSignal;
   onProgress?: (progress: SweepProgress) => void;
   /** Something to tell: damaged files, what was found. */
@@ -62,11 +66,11 @@ export function runSweep(sweep: CheckedSweep, dir: string, options: SweepOptions
 }
 
 /**
- * Locks the folder of a sweep, finds what is finished there, and does something about it.
+ * Locks the folder of a sweep or run, finds what is finished there, and does something about it.
  * @param use `check` throws where the folder is not ours any more
  */
 export async function inFolder<T>(
-  sweep: CheckedSweep,
+  sweep: Pick<CheckedSweep, 'manifest' | 'blocks'>,
   dir: string,
   { resume = false, onNote }: Pick<SweepOptions, 'resume' | 'onNote'>,
   use: (store: Store, found: Found, check: () => Promise<void>) => Promise<T>,
@@ -88,7 +92,7 @@ export async function inFolder<T>(
   }
 }
 
-async function openFolder(sweep: CheckedSweep, dir: string, resume: boolean): Promise<void> {
+async function openFolder(sweep: Pick<CheckedSweep, 'manifest'>, dir: string, resume: boolean): Promise<void> {
   await prepareOutput(dir, { files: [] });
   const there = await readManifest(dir, '--out');
   if (!there) return;
@@ -117,7 +121,12 @@ async function work(sweep: CheckedSweep, store: Store, found: Found, check: () =
       outcome.points++;
     },
   };
-  const running = options.queue === undefined ? new Work({ ...common, backend: options.backend, threads: options.threads }) : undefined;
+  const { backend, threads, checkpointSeconds = CHECKPOINT_SECONDS } = options;
+  if (options.queue === undefined) tellRunning(sweep, found, options);
+  const running =
+    options.queue === undefined
+      ? new Work({ ...common, backend, threads, everyMs: 1000 * checkpointSeconds, found: found.running })
+      : undefined;
   const state = () => ({ finished: outcome.finished, doneWork, running: running?.progress() ?? 0 });
   const stopMeter = meter(tasks, state, earlier, blocks, options);
   try {
@@ -137,6 +146,11 @@ async function work(sweep: CheckedSweep, store: Store, found: Found, check: () =
     outcome.digest = await writeResults(sweep, store, options);
   }
   return outcome;
+}
+
+/** Says what goes on where it was saved. */
+function tellRunning(sweep: CheckedSweep, { running }: Found, { onNote }: SweepOptions): void {
+  for (const [key, saved] of running) onNote?.(`${pointName(sweep.points[Number.parseInt(key, 10)])}: ${describeSaved(saved)}`);
 }
 
 /** What is left to do, in order, and how many blocks there are in the shard. */

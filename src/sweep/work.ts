@@ -1,15 +1,20 @@
 /** Runs blocks on all cores and saves each as it is finished. */
 import type { BackendName } from '../backend/select.js';
 import { type BlockRun, BlockRunner } from '../engine/blocks.js';
+import type { SavedSlice } from '../engine/checkpoints.js';
 import { Sources } from '../engine/resolve.js';
 import { BlockWriter, blockHeader } from './block-file.js';
 import { preparePoint } from './check.js';
 import { DurableFile } from './durable.js';
 import { blockSaved, PointSummary, type Progressing, type Task } from './finish-point.js';
 import type { Point } from './points.js';
+import { BlockCheckpoints } from './running.js';
+import { blockKey } from './store.js';
 
 /** Finished blocks of a thread that may wait for the disk. */
 const UNSAVED = 2;
+/** After an interruption blocks have this long to be finished. */
+const GRACE_MS = 10_000;
 /** Below this many look-ups in all, starting workers takes longer than the work. */
 const INLINE_WORK = 2_000_000;
 
@@ -18,8 +23,12 @@ export interface WorkOptions extends Progressing {
   tasks: readonly Task[];
   backend: BackendName;
   threads: number;
-  /** Aborted: no further blocks; those that run are finished and saved. */
+  /** Aborted: no further blocks; those that run are finished and saved, or saved as far as they are where that takes long. */
   stop?: AbortSignal;
+  /** Milliseconds between two checkpoints inside a block; 0: none. */
+  everyMs: number;
+  /** What was saved of blocks that are not finished. */
+  found: ReadonlyMap<string, readonly SavedSlice[]>;
   /** Before every save. @throws where the folder is not ours any more */
   beforeSave: () => Promise<void>;
 }
@@ -28,6 +37,8 @@ export class Work {
   private next = 0;
   private failure: unknown;
   private failed = false;
+  /** Told to save where it stands and to stop. */
+  private halted = false;
   private readonly sources = new Sources();
   private prepared: { point: Point; run: Promise<BlockRun> }[] = [];
   private readonly runners: BlockRunner[] = [];
@@ -56,7 +67,9 @@ export class Work {
         this.runners.push(await BlockRunner.open(backend, lanes, groups, inline));
       }),
     );
+    const stopGrace = this.haltAfterGrace();
     await Promise.all(this.runners.map((runner) => this.serve(runner)));
+    stopGrace();
     await Promise.all(this.saving);
     for (const runner of this.runners) runner.close();
     if (this.failed) throw this.failure;
@@ -77,7 +90,31 @@ export class Work {
     }
   }
 
+  /** When it is to stop, blocks that take long are saved as far as they are; returns what ends the waiting. */
+  private haltAfterGrace(): () => void {
+    const { stop, everyMs } = this.options;
+    if (!stop || everyMs === 0) return () => {};
+    let timer: NodeJS.Timeout | undefined;
+    const halt = async () => {
+      this.halted = true;
+      await Promise.all(this.runners.map((runner) => runner.saveAndStop())).catch((error: unknown) => {
+        this.halted = false;
+        this.fail(error);
+      });
+    };
+    const onStop = () => {
+      timer = setTimeout(() => void halt(), Math.min(GRACE_MS, everyMs));
+    };
+    if (stop.aborted) onStop();
+    stop.addEventListener('abort', onStop, { once: true });
+    return () => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', onStop);
+    };
+  }
+
   private fail(error: unknown): void {
+    if (this.halted) return; // lanes that were stopped
     if (!this.failed) this.failure = error;
     this.failed = true;
   }
@@ -92,12 +129,16 @@ export class Work {
   }
 
   private async compute(runner: BlockRunner, task: Task, run: BlockRun): Promise<void> {
+    const { store, found, everyMs, beforeSave } = this.options;
+    const { index } = task.point;
+    const checkpoints = new BlockCheckpoints(store, index, found.get(blockKey(index, task.block)) ?? [], everyMs, beforeSave);
     if (run.blocks === 1) {
       const summary = new PointSummary(task.point.vary, run);
-      summary.endBlock(await runner.run(run, task.block, (replicate) => summary.add(replicate)));
+      summary.endBlock(await runner.run(run, task.block, (replicate) => summary.add(replicate), checkpoints));
       this.save(async () => {
         await this.options.beforeSave();
-        await this.options.store.savePoint(task.point.index, summary.finish(), 0);
+        await store.savePoint(index, summary.finish(), 0);
+        await checkpoints.clear();
         this.options.onBlock(task);
         this.options.onPoint(task.point);
       });
@@ -105,13 +146,14 @@ export class Work {
     }
     const writer = this.writer(task, run);
     try {
-      const end = await runner.run(run, task.block, (replicate) => writer.add(replicate));
+      const end = await runner.run(run, task.block, (replicate) => writer.add(replicate), checkpoints);
       this.save(async () => {
         await this.options.beforeSave();
         await writer.finish(end).catch(async (error: unknown) => {
           await writer.discard();
           throw error;
         });
+        await checkpoints.clear();
         await blockSaved(this.options, task, run);
       });
     } catch (error) {

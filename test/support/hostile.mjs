@@ -377,7 +377,22 @@ class Derived extends addon.Kernel {
 
 const outcomes = { returned: 0, threw: 0, rejected: 0, odd: 0 };
 const kernels = [];
-const methods = ['open', 'advance', 'drain', 'collapseTimes', 'progress', 'cancel'];
+const methods = ['open', 'advance', 'drain', 'collapseTimes', 'progress', 'cancel', 'pause', 'save', 'restore'];
+/** States that kernels have saved, of any jobs. */
+const states = [];
+
+function save(kernel) {
+  const state = kernel.save();
+  if (state?.length > 0) states[states.length < 100 ? states.length : below(100)] = state;
+}
+
+/** Puts a chain where another one stood, or a damaged one. */
+function restore(kernel) {
+  const state = pick(states).slice(0);
+  for (let changes = below(3); changes > 0; changes--) state[below(state.length)] = pick([0, 1, 127, 255]);
+  if (random() < 0.8) kernel.open(below(5), 0, 1 + below(6));
+  kernel.restore(random() < 0.1 ? state.subarray(0, below(state.length)) : state);
+}
 
 function makeKernel() {
   const Type = pick([addon.Kernel, Derived]);
@@ -412,6 +427,8 @@ function call() {
       pick([anything, () => Object.create(kernel), () => new Proxy(kernel, {}), () => addon.Kernel.prototype, () => addon])(),
       Array.from({ length: 3 }, anything),
     );
+  if (method === 'save') return save(kernel);
+  if (method === 'restore' && states.length > 0 && random() < 0.9) return restore(kernel);
   if (method === 'open' && random() < 0.7) return kernel.open(below(5), 0, 1 + below(40));
   return kernel[method](...Array.from({ length: below(5) }, anything));
 }

@@ -1,4 +1,6 @@
 import type { Result } from '../../engine/result.js';
+import { inputError } from '../../errors.js';
+import type { RunPlan } from '../../sweep/kept-run.js';
 import { Interrupted, interruptible } from '../interrupt.js';
 import { note, print, printJson } from '../print.js';
 import { progressDisplay } from '../progress.js';
@@ -8,29 +10,49 @@ import { drawChart, jobFolder, prepareFolders, recordRun } from './output.js';
 
 /** `run SPEC...`: everything that can be wrong with the arguments is found before the first spec runs, and before any folder is made. */
 export async function run(specs: readonly string[], options: RunOptions): Promise<void> {
+  if (options.resume && options.out === undefined) throw inputError('--resume', undefined, 'together with --out DIR');
+  if (options.resume && options.overwrite) throw inputError('--resume', undefined, 'without --overwrite, which begins again');
   const jobs = await loadJobs(specs, options);
   await interruptible(async (signal) => {
     if (options.estimate) return (await import('./estimate-command.js')).printEstimates(jobs, options, signal);
-    await checkJobs(jobs, options, signal);
-    if (options.out !== undefined) await prepareFolders(options.out, jobs, options);
-    return runAll(jobs, options, signal);
+    return runAll(await checkJobs(jobs, options, signal), options, signal);
   });
 }
 
-/** The checks that need more than the spec: backend, texts, memory. A single spec without files finds out when it runs. */
-async function checkJobs(jobs: readonly Job[], options: RunOptions, signal: AbortSignal): Promise<void> {
-  if (jobs.length === 1 && options.out === undefined) return;
-  const { checkRun } = await import('../../engine/simulate.js');
-  const { backend, threads } = options;
-  for (const { spec } of jobs) await checkRun(spec, { backend, threads, signal });
+/** A job whose files go to a folder. */
+interface Kept {
+  dir: string;
+  plan: RunPlan;
+  /** What an earlier process has finished there. */
+  finished?: Result;
+}
+type CheckedJob = Job & { kept?: Kept };
+
+/** The checks that need more than the spec: backend, texts, memory, folders. A single spec without files finds out when it runs. */
+async function checkJobs(jobs: readonly Job[], options: RunOptions, signal: AbortSignal): Promise<CheckedJob[]> {
+  const { out, backend } = options;
+  if (jobs.length === 1 && out === undefined) return [...jobs];
+  const [{ checkThreads, prepare }, { lookForRun, planRun }] = await Promise.all([
+    import('../../engine/prepare.js'),
+    import('../../sweep/kept-run.js'),
+  ]);
+  const checked: CheckedJob[] = [];
+  for (const job of jobs) {
+    const plan = planRun(job.spec, await prepare(job.spec, checkThreads(options.threads), backend, signal));
+    const dir = out === undefined ? undefined : jobFolder(out, job, jobs);
+    const kept = dir === undefined ? {} : { kept: { dir, plan, finished: await lookForRun(dir, plan, options) } };
+    checked.push({ ...job, ...kept });
+  }
+  if (out !== undefined) await prepareFolders(out, jobs, options);
+  return checked;
 }
 
-async function runAll(jobs: readonly Job[], options: RunOptions, signal: AbortSignal): Promise<void> {
+async function runAll(jobs: readonly CheckedJob[], options: RunOptions, signal: AbortSignal): Promise<void> {
   const finished: { label: string; result: Result }[] = [];
   const several = jobs.length > 1;
   try {
     for (const job of jobs) {
-      const result = await runJob(job, jobs, options, signal);
+      const result = await runJob(job, options, signal);
       finished.push({ label: job.label, result });
       if (!options.json) await printTable(job.label, result, several);
     }
@@ -43,10 +65,18 @@ async function runAll(jobs: readonly Job[], options: RunOptions, signal: AbortSi
   if (options.json) await printJson(several ? finished.map(({ result }) => result) : finished[0].result);
 }
 
-async function runJob(job: Job, jobs: readonly Job[], options: RunOptions, signal: AbortSignal): Promise<Result> {
+async function runJob(job: CheckedJob, options: RunOptions, signal: AbortSignal): Promise<Result> {
   signal.throwIfAborted();
+  const { kept } = job;
+  if (kept?.finished) {
+    await (await import('../../sweep/kept-run.js')).forgetRun(kept.dir);
+    note(`${job.label}: was finished before`);
+    return kept.finished;
+  }
   const { simulate } = await import('../../engine/simulate.js');
   const display = progressDisplay(job.label);
+  const onAbort = () => note(`${job.label}: saving what was simulated; interrupt again to stop now`);
+  if (kept && options.checkpointEvery !== 0) signal.addEventListener('abort', onAbort, { once: true });
   const settings = {
     backend: options.backend,
     threads: options.threads,
@@ -55,16 +85,18 @@ async function runJob(job: Job, jobs: readonly Job[], options: RunOptions, signa
       display.update(progress.fraction, `${progress.replicates} of ${progress.ofReplicates} replicates`),
   };
   try {
-    const dir = options.out === undefined ? undefined : jobFolder(options.out, job, jobs);
-    const result =
-      dir === undefined
-        ? await simulate(job.spec, settings)
-        : await recordRun(dir, options, job.spec, (taking) => simulate(job.spec, { ...settings, ...taking }));
+    const keep = { ...options, checkpointSeconds: options.checkpointEvery, onNote: (text: string) => note(`${job.label}: ${text}`) };
+    const result = kept
+      ? await (await import('../../sweep/kept-run.js')).keepRun(kept.dir, kept.plan, keep, (checkpoints) =>
+          recordRun(kept.dir, options, job.spec, (taking) => simulate(job.spec, { ...settings, ...taking, checkpoints })),
+        )
+      : await simulate(job.spec, settings);
     display.stop();
     tellNotes(job, result);
     return result;
   } finally {
     display.stop();
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
@@ -79,9 +111,9 @@ async function printTable(label: string, result: Result, several: boolean): Prom
   await print(resultTable(label, result) + (several ? '\n' : ''));
 }
 
-function tellWhatIsKept(jobs: readonly Job[], done: number, { out }: RunOptions): void {
+function tellWhatIsKept(jobs: readonly CheckedJob[], done: number, { out, checkpointEvery }: RunOptions): void {
   const unfinished = jobs[done]?.label ?? '';
-  const kept = out === undefined ? [] : jobs.slice(0, done).map((job) => jobFolder(out, job, jobs));
-  const files = out === undefined ? '' : ', its tables were removed';
-  note(`${unfinished}: not finished${files}${kept.length > 0 ? `; kept: ${kept.join(', ')}` : ''}`);
+  const kept = jobs.slice(0, done).flatMap((job) => job.kept?.dir ?? []);
+  const partly = checkpointEvery === 0 ? ', its tables were removed' : '; what was simulated is kept: go on with --resume';
+  note(`${unfinished}: not finished${out === undefined ? '' : partly}${kept.length > 0 ? `; finished: ${kept.join(', ')}` : ''}`);
 }

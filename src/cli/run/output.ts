@@ -21,12 +21,13 @@ export function jobFolder(out: string, job: Job, jobs: readonly Job[]): string {
  * so that a folder never holds tables of two runs.
  * @throws InputError
  */
-export async function prepareFolders(out: string, jobs: readonly Job[], { overwrite }: RunOptions): Promise<void> {
+export async function prepareFolders(out: string, jobs: readonly Job[], { overwrite, resume }: RunOptions): Promise<void> {
   const tables = TABLE_FORMATS.flatMap((format) => Object.values(replicateFiles(format)));
-  await prepareOutput(out, { overwrite, files: CHART_FILES });
+  const replace = overwrite || resume; // what a killed process has left
+  await prepareOutput(out, { overwrite: replace, files: CHART_FILES });
   for (const job of jobs) {
     const dir = jobFolder(out, job, jobs);
-    await prepareOutput(dir, { overwrite, files: [...tables, ...RESULT_FILES, ...(await sampleFiles(dir))] });
+    await prepareOutput(dir, { overwrite: replace, files: [...tables, ...RESULT_FILES, ...(await sampleFiles(dir))] });
   }
 }
 

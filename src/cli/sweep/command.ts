@@ -42,14 +42,14 @@ interface WorkOptions extends Omit<SweepCommandOptions, 'backend' | 'shard'> {
 }
 
 async function work(checked: CheckedSweep, out: string, options: WorkOptions): Promise<void> {
-  const { backend, threads, shard, queue, resume, signal, json } = options;
+  const { backend, threads, shard, queue, resume, checkpointEvery: checkpointSeconds, signal, json } = options;
   const display = progressDisplay('sweep');
   const onAbort = () => note('finishing the blocks that run; interrupt again to stop now');
   signal.addEventListener('abort', onAbort, { once: true });
   let outcome: SweepOutcome;
   try {
     outcome = await runSweep(checked, out, {
-      ...{ backend, threads, shard, queue, resume, stop: signal },
+      ...{ backend, threads, shard, queue, resume, checkpointSeconds, stop: signal },
       onNote: (text) => note(`sweep: ${text}`),
       onProgress: ({ fraction, finished, blocks, etaSeconds }) =>
         display.update(
