@@ -73,7 +73,10 @@ describe.runIf(canQueue)('rediss://, user and password', () => {
 
   test('a wrong password, and a certificate that nobody vouches for, are refused without the password', async () => {
     const wrong = await cli(['worker', '--queue', url('secret')], { env: { NODE_EXTRA_CA_CERTS: certificate } });
-    expectRefusal(wrong, /--queue: got "rediss:\/\/localhost:\d+"; allowed: a server that answers \(.*(WRONGPASS|invalid username-password)/);
+    expectRefusal(
+      wrong,
+      /--queue: got "rediss:\/\/localhost:\d+"; allowed: a server that answers \(.*(WRONGPASS|invalid username-password)/,
+    );
     const unknown = await cli(['worker', '--queue', url()]);
     expectRefusal(unknown, /--queue: got "rediss:\/\/localhost:\d+"; allowed: a server that answers \(.*self-signed certificate/);
     for (const { stderr } of [wrong, unknown]) expect(stderr).not.toMatch(/secret|p@ss|p%40ss/);

@@ -67,14 +67,19 @@ export async function prove({ long }) {
   const backends = ['wasm', ...(long ? ['javascript'] : [])];
   const files = {
     '/': '<!doctype html><title>digests</title><script type="module" src="/page/main.js"></script>',
-    '/page/main.js': script(specs.map(({ spec }) => spec), backends),
+    '/page/main.js': script(
+      specs.map(({ spec }) => spec),
+      backends,
+    ),
     '/page/library.js': await bundled('dist/index.js'),
     // Where the library looks for it, from where the page has the library.
     '/backend/worker.js': await bundled('dist/backend/worker.js'),
   };
   return inFolder(async (folder) => {
     const { server, answer } = await serve(files);
-    const browser = spawn(chromium, [...flags, `--user-data-dir=${folder}`, `http://127.0.0.1:${server.address().port}/`], { stdio: 'ignore' });
+    const browser = spawn(chromium, [...flags, `--user-data-dir=${folder}`, `http://127.0.0.1:${server.address().port}/`], {
+      stdio: 'ignore',
+    });
     const ended = new Promise((resolve) => browser.on('close', resolve));
     let timer;
     const late = new Promise((_, reject) => {

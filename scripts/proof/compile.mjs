@@ -13,7 +13,11 @@ const addonFiles = /^(addon|ngram-addon|probes.*)\.cc$/;
 
 /** When any header was last changed. */
 function newestHeader() {
-  const headers = [native, here].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.h')).map((name) => join(folder, name)));
+  const headers = [native, here].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.h'))
+      .map((name) => join(folder, name)),
+  );
   return Math.max(...headers.map((file) => statSync(file).mtimeMs));
 }
 

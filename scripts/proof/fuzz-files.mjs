@@ -95,7 +95,9 @@ async function makeSweeps(folder) {
 }
 
 function makeInputs(folder) {
-  const [images, labels, text, lines, packed] = ['images.gz', 'labels', 'text.txt', 'lines.jsonl', 'lines.jsonl.gz'].map((name) => join(folder, name));
+  const [images, labels, text, lines, packed] = ['images.gz', 'labels', 'text.txt', 'lines.jsonl', 'lines.jsonl.gz'].map((name) =>
+    join(folder, name),
+  );
   writeFileSync(images, gzipSync(Buffer.concat([Buffer.from([0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 4, 0, 0, 0, 4]), Buffer.alloc(144, 7)])));
   writeFileSync(labels, Buffer.from([0, 0, 8, 1, 0, 0, 0, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
   writeFileSync(text, 'One day a cat saw a dog. The dog ran.\n\nOne day a café was "open".\n<|endoftext|>\n'.repeat(8));

@@ -23,7 +23,14 @@ function withAt(value, [key, ...rest], entry) {
   return copy;
 }
 
-const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true, withTypedArray: true });
+const anything = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withNullPrototype: true,
+  withSparseArray: true,
+  withTypedArray: true,
+});
 const numbers = [-1, 0, 1, 0.5, 2 ** 31, 2 ** 31 + 1, 2 ** 53, 1e300, 5e-324, Infinity, NaN, -0];
 const words = ['', 'kind', 'auto', 'text', '../..', '__proto__', 'constructor', 'until-collapse', '\u0000', 'simpson', 'probability:0'];
 const odd = fc.oneof(fc.constantFrom(...numbers, ...words, null, true, [], {}), fc.double(), fc.string(), anything);

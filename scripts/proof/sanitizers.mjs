@@ -1,9 +1,9 @@
 // The native code under AddressSanitizer and UndefinedBehaviorSanitizer (every family, every set of instructions), and under ThreadSanitizer
 // with threads that share a job and one that is cancelled. The long form also builds the addon so, and calls it from Node.
 import { join } from 'node:path';
+import { addonFolder, compileAddon, compileDriver } from './compile.mjs';
 import { hostileCalls } from './hostile.mjs';
 import { digestsOf, jobOf, writeJobs } from './jobs.mjs';
-import { addonFolder, compileAddon, compileDriver } from './compile.mjs';
 import { specsWithDigests } from './specs.mjs';
 import { holds, inFolder, needs, run } from './tools.mjs';
 
