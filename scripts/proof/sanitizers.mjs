@@ -18,7 +18,7 @@ export async function prove({ long }) {
     for (const { spec } of specs) jobs.push(await jobOf(spec));
     const file = join(folder, 'jobs');
     writeJobs(file, jobs);
-    const checked = await compileDriver('memory', [long ? '-O2' : '-O0', ...memory]);
+    const checked = await compileDriver(long ? 'memory-O2' : 'memory', [long ? '-O2' : '-O0', ...memory]);
     const digests = digestsOf(await run(checked, [file]), jobs);
     specs.forEach(({ name, digest }, i) => holds(digests[i] === digest, `${name}: digest ${digests[i]}, the library has ${digest}`));
     const raced = await compileDriver('threads', threads);
