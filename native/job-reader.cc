@@ -16,6 +16,8 @@ constexpr int64_t LARGEST_DIMENSION = 64;
 constexpr size_t MOST_RATES = 8;
 /** Numbers in a pool of samples of a Gaussian. */
 constexpr double LARGEST_POOL = 1e9;
+/** Numbers in the models that a run looks back at: 2 GB. */
+constexpr double LARGEST_RING = 268435456.0;
 
 /** Written so that NaN fails. */
 bool is_weight(double weight) { return weight >= 1.0 / LARGEST_WEIGHT && weight <= LARGEST_WEIGHT; }
@@ -161,6 +163,13 @@ void read_loop(const Napi::Object& source, LoopJob& job) {
   }
   job.sizes = read_array<uint32_t>(source, "sizes");
   check_program(env, job);
+  // There are never more models than generations.
+  job.look_back = std::min(job.look_back, job.last_generation);
+}
+
+/** @param numbers in a model before the run */
+void check_ring(const Napi::Env& env, const LoopJob& job, double numbers) {
+  if (job.look_back * numbers > LARGEST_RING) fail(env, "lookBack", "makes models that need too much memory");
 }
 
 }  // namespace
@@ -188,6 +197,8 @@ std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& sourc
   job.error_shares = read_array<double>(source, "errorShares");
   job.jumps = read_array<int32_t>(source, "jumps");
   read_loop(source, job);
+  // Empty ones: what they hold is bounded by the samples.
+  check_ring(env, job, 20.0);
   check_weights(env, job);
   check_output(env, job, LARGEST_METRIC);
   check_jumps(env, job);
@@ -208,6 +219,7 @@ std::shared_ptr<const GaussianJob> read_gaussian(const Napi::Object& source) {
   job.real_weight = read_double(source, "realWeight");
   if (!is_weight(job.real_weight)) fail(env, "realWeight", "must be positive");
   read_loop(source, job);
+  check_ring(env, job, 2.0 * (job.dimension + 4.0) * (job.dimension + 4.0));
   bool whole = false;
   double pooled = 0.0;
   for (const Block& block : job.blocks) {

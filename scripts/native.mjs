@@ -14,8 +14,9 @@ function environment() {
 }
 
 /** Runs a tool quietly. @returns what it printed if it failed, else undefined. */
-function failureOf(script, args, cwd) {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], { cwd, env: environment(), encoding: 'utf8' });
+export function failureOf(script, args, cwd, variables = {}) {
+  const env = { ...environment(), ...variables };
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], { cwd, env, encoding: 'utf8' });
   return status === 0 ? undefined : `${error?.message ?? ''}${stdout ?? ''}\n${stderr ?? ''}`;
 }
 

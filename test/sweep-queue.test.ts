@@ -1,29 +1,17 @@
-/**
- * Sweeps over a queue with a real server and real workers. Needs the packages bullmq and ioredis, and redis-server on the PATH or in
- * REDIS_SERVER (Debian: redis-server).
- */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+/** Sweeps over a queue with a real server and real workers (support/redis.ts says what that needs). */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cli } from './cli-process.js';
 import { expectRefusal, spec } from './cli-specs.js';
+import { canQueue, freePort, hasPackages, startServer, until } from './support/redis.js';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const main = new URL('../dist/cli/main.js', import.meta.url).pathname;
-const server = process.env.REDIS_SERVER ?? 'redis-server';
-const hasPackages = ['bullmq', 'ioredis'].every((name) => {
-  try {
-    return Boolean(createRequire(import.meta.url).resolve(name));
-  } catch {
-    return false;
-  }
-});
-const hasServer = spawnSync(server, ['--version']).status === 0;
 
 let root: string;
 let port: number;
@@ -32,10 +20,8 @@ const workers: ChildProcess[] = [];
 
 /** With an append-only file: what was acknowledged outlives a restart. */
 async function startRedis(): Promise<void> {
-  redis = spawn(server, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', '--dir', root], {
-    stdio: 'ignore',
-  });
-  await until(() => ask('PING').then((answer) => answer.startsWith('+PONG')));
+  const args = ['--port', String(port), '--appendonly', 'yes', '--dir', root];
+  redis = await startServer(args, () => ask('PING').then((answer) => answer.startsWith('+PONG')));
 }
 
 /** One command, as text. */
@@ -50,10 +36,6 @@ function ask(command: string): Promise<string> {
   });
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
 function startWorker(backend: string): ChildProcess {
   const args = ['worker', '--queue', `redis://127.0.0.1:${port}`, '--threads', '1', '--backend', backend];
   const worker = spawn(process.execPath, [main, ...args], { stdio: 'ignore' });
@@ -62,14 +44,9 @@ function startWorker(backend: string): ChildProcess {
 }
 
 beforeAll(async () => {
-  if (!hasPackages || !hasServer) return;
+  if (!canQueue) return;
   root = await mkdtemp(join(tmpdir(), 'model-collapse-queue-'));
-  port = await new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port: found } = probe.address() as { port: number };
-      probe.close(() => resolve(found));
-    });
-  });
+  port = await freePort();
   await startRedis();
 });
 afterAll(async () => {
@@ -77,7 +54,7 @@ afterAll(async () => {
   if (root) await rm(root, { recursive: true, force: true });
 });
 
-describe.runIf(hasPackages && hasServer)('a queue', () => {
+describe.runIf(canQueue)('a queue', () => {
   test('three workers of three backends; one is killed, the server restarted, connections cut, every block wanted twice: the same bytes', async () => {
     // Some tenths of a second a block; points of one block and of two.
     const model = { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 300, exponent: 1 } };

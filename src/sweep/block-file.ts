@@ -114,8 +114,13 @@ export function checkBlockBytes(bytes: Buffer, expected: Pick<BlockHeader, 'iden
 }
 
 function checkHeader(bytes: Buffer, expected: Pick<BlockHeader, 'identity' | 'point' | 'block'>): string | undefined {
-  const { identity, point, block } = JSON.parse(bytes.toString('utf8', 0, bytes.indexOf(10))) as BlockHeader;
-  const same = identity === expected.identity && point === expected.point && block === expected.block;
+  let header: Partial<BlockHeader>;
+  try {
+    header = JSON.parse(bytes.toString('utf8', 0, Math.max(0, bytes.indexOf(10)))) as BlockHeader;
+  } catch {
+    return 'it does not begin as a block does';
+  }
+  const same = header.identity === expected.identity && header.point === expected.point && header.block === expected.block;
   return same ? undefined : 'it is of another sweep or block';
 }
 

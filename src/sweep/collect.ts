@@ -107,6 +107,8 @@ class Collector {
   /** Saves the results that are there; returns the names of their blocks. */
   async take(outstanding: ReadonlyMap<string, Task>): Promise<string[]> {
     const names = [...outstanding.keys()];
+    // Mostly nothing is there yet: one question, not one for each.
+    if (names.length === 0 || (await this.redis.exists(...names.map(resultKey))) === 0) return [];
     const there = await Promise.all(names.map((name) => this.redis.exists(resultKey(name))));
     const taken: string[] = [];
     // One after the other: a point is summed up once, by its last block.

@@ -14,8 +14,8 @@ export function pointText(identity: string, point: number, { digest, json }: Poi
 
 /** The record, or why the text is not what it should be. */
 export function readPointText(text: string, identity: string, point: number): PointRecord | string {
-  const [head, json, checksum] = text.split('\n');
-  if (checksum !== checksumOf(head, json ?? '')) return 'its checksum is wrong';
+  const [head, json = '', checksum] = text.split('\n');
+  if (text !== `${head}\n${json}\n${checksum}\n` || checksum !== checksumOf(head, json)) return 'its checksum is wrong';
   const found = JSON.parse(head) as { identity: string; point: number; digest: string };
   if (found.identity !== identity || found.point !== point) return 'it is of another sweep or point';
   return { digest: found.digest, json };

@@ -39,7 +39,11 @@ export async function query(sql: string, dir: string): Promise<QueryResult> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
-    for (const { name, source } of views) await connection.run(`CREATE VIEW ${identifier(name)} AS SELECT * FROM ${source}`);
+    for (const { name, source } of views) {
+      await connection.run(`CREATE VIEW ${identifier(name)} AS SELECT * FROM ${source}`).catch((error: Error) => {
+        throw inputError('DIR', dir, `a folder whose tables can be read; ${name}: ${error.message.trim()}`);
+      });
+    }
     const reader = await connection.runAndReadAll(sql).catch((error: Error) => {
       const tables = views.map(({ name }) => name).join(', ') || 'none';
       throw inputError('SQL', sql, `a statement that DuckDB takes, over the tables of ${dir} (${tables}): ${error.message.trim()}`);

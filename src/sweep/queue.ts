@@ -45,7 +45,8 @@ export function resultKey(job: string): string {
 
 /** What is used of ioredis. */
 export interface Redis {
-  exists(key: string): Promise<number>;
+  /** How many of the keys are there. */
+  exists(...keys: string[]): Promise<number>;
   getBuffer(key: string): Promise<Buffer | null>;
   set(key: string, value: Buffer, mode: 'EX', seconds: number): Promise<unknown>;
   del(key: string): Promise<number>;

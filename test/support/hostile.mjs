@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const addon = createRequire(import.meta.url)('node-gyp-build')(fileURLToPath(new URL('../..', import.meta.url)));
+const addon = createRequire(import.meta.url)('node-gyp-build')(process.env.PROOF_ADDON ?? fileURLToPath(new URL('../..', import.meta.url)));
 const [seed, calls] = process.argv.slice(2).map(Number);
 
 // mulberry32
