@@ -62,12 +62,23 @@ if (values.help) {
   process.exit(0);
 }
 
+/** Some suites need benny, which the library does not install. */
+async function load(file) {
+  try {
+    return await import(`./${file}`);
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    console.error(`${error.message.split(' imported')[0]}: install it beside model-collapse`);
+    return process.exit(1);
+  }
+}
+
 const wanted = positionals.includes('all') ? Object.keys(suites) : positionals.length > 0 ? positionals : ['headline'];
 for (const name of wanted) {
   const { file, script } = suites[name];
   console.log(`\n# ${name}\n`);
   if (!script) {
-    await (await import(`./${file}`))[name](options);
+    await (await load(file))[name](options);
     continue;
   }
   const path = fileURLToPath(new URL(script, import.meta.url));

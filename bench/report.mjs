@@ -36,8 +36,12 @@ export async function save(folder, name, data, charts = {}) {
   writeFileSync(written[0], `${JSON.stringify({ suite: name, machine: machineFacts(), ...data }, null, 2)}\n`);
   for (const [chart, spec] of Object.entries(charts)) {
     const file = join(folder, `${chart}.svg`);
-    writeFileSync(file, await toSvg(spec));
-    written.push(file);
+    try {
+      writeFileSync(file, await toSvg(spec));
+      written.push(file);
+    } catch (error) {
+      console.log(`no chart: ${error.message}`);
+    }
   }
   console.log(`written: ${written.join(', ')}`);
 }

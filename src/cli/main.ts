@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { version } from '#platform';
+import { registerBench } from './bench.js';
 import { registerChart } from './chart.js';
 import { registerInfo } from './info.js';
 import { Interrupted } from './interrupt.js';
@@ -33,6 +34,7 @@ function createProgram(): Command {
     registerTheory,
     registerVerify,
     registerReproduce,
+    registerBench,
     registerSweep,
     registerWorker,
     registerMerge,
