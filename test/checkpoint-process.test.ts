@@ -83,7 +83,7 @@ describe('run --resume', () => {
   });
 
   test('many chains, other threads: files are those of an undisturbed run, byte for byte', async () => {
-    const spec = JSON.stringify({ ...long, generations: [10, 1000, 40_000], replicates: 60 });
+    const spec = JSON.stringify({ ...long, generations: [10, 1000, 150_000], replicates: 60 });
     const [whole, out] = [join(root, 'whole'), join(root, 'many')];
     expect((await cli(['run', '-', '--out', whole], { input: spec })).status).toBe(0);
     let starts = 0;

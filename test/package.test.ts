@@ -85,7 +85,7 @@ describe('the tarball', () => {
     }
     expect(names.some((name) => /^package\/prebuilds\/.+\.node$/.test(name))).toBe(native);
     // No binding.gyp: npm would run node-gyp where it finds one.
-    expect(names.filter((name) => !/^package\/((dist|prebuilds)\/|(package\.json|README\.md|LICENSE)$)/.test(name))).toEqual([]);
+    expect(names.filter((name) => !/^package\/((dist|prebuilds|bench)\/|(package\.json|README\.md|LICENSE)$)/.test(name))).toEqual([]);
     expect(names.filter((name) => name.endsWith('.tsbuildinfo'))).toEqual([]);
     const manifest = JSON.parse(await readFile(join(app, 'node_modules/model-collapse/package.json'), 'utf8'));
     expect(manifest.gypfile).toBe(false);

@@ -145,7 +145,7 @@ describe('checkpoints', () => {
     const model = { kind: 'categorical', initial: { kind: 'zipf', vocabulary: 600, support: 300, exponent: 1 } };
     const schedule = { kind: 'partially-synthetic', real: 1000, synthetic: 1000 };
     const slow = JSON.stringify({
-      base: { ...spec, model, schedule, generations: [150], replicates: 150 },
+      base: { ...spec, model, schedule, generations: [150], replicates: 1000 },
       vary: { seed: { from: 0, count: 6 } },
     });
     const args = ['sweep', '-', '--out', out, '--threads', '2', '--json'];

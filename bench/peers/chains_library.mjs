@@ -43,7 +43,7 @@ async function chains(seed) {
     const [lane] = await openLanes(backend, 1, true);
     await lane.open(shape);
     const list = [];
-    for (const slice of slices(job.replicates, loaded.contextCount, shape.chainsPerSlice)) {
+    for (const { slice } of slices(job.replicates, loaded.contextCount, shape.chainsPerSlice)) {
       const before = process.cpuUsage();
       const result = await lane.run(slice);
       const { user, system } = process.cpuUsage(before);

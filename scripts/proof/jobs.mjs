@@ -21,7 +21,7 @@ const kinds = new Map([
 export async function jobOf(spec) {
   const checked = parseSpec(spec);
   const { shape } = await prepare(checked, 1, 'wasm');
-  const cut = [...slices(checked.replicates, shape.job.contextCount, shape.chainsPerSlice)];
+  const cut = [...slices(checked.replicates, shape.job.contextCount, shape.chainsPerSlice)].map(({ slice }) => slice);
   const ngram = shape.job.family === 'ngram';
   return { ngram, fields: ngram ? nativeNgramJob(shape.job.ngram) : loopFields(shape), ...shape, slices: cut };
 }

@@ -35,7 +35,7 @@ export async function simulate(input: SpecInput, options: SimulateOptions = {}):
   try {
     return await raceAbort(run(spec, threads, running, options), options.signal, async () => running.checkpoints?.saveAll());
   } catch (error) {
-    for (const lane of running.lanes) lane.stop();
+    stop(running);
     throw error;
   }
 }
@@ -44,6 +44,10 @@ export async function simulate(input: SpecInput, options: SimulateOptions = {}):
 interface Running {
   lanes: Lane[];
   checkpoints?: Checkpoints;
+}
+
+function stop({ lanes }: Running): void {
+  for (const lane of lanes) lane.stop();
 }
 
 /**
@@ -60,7 +64,10 @@ async function run(spec: Spec, threads: number, running: Running, options: Simul
   const { selection, truth, corpus, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
   const { lanes } = running;
   lanes.push(...(await openLanes(selection.name, shape.threads, workOf(job, spec.replicates) < INLINE_WORK)));
-  options.signal?.throwIfAborted();
+  if (options.signal?.aborted) {
+    stop(running); // they were opened after the abort, which had none to stop
+    throw options.signal.reason;
+  }
   await Promise.all(lanes.map((lane) => lane.open(shape)));
   const facts = corpus && corpusFacts(corpus);
   if (selection.name === 'native') forgetTexts(job, corpus);

@@ -92,7 +92,8 @@ export function startWorker(): Port {
     },
     onMessage: (listener) => {
       worker.on('message', (message) => {
-        if ((message as { kind: string }).kind !== 'progress' && --pending === 0) worker.unref();
+        // Only answers have a number: progress and texts come on the way.
+        if ('id' in (message as object) && --pending === 0) worker.unref();
         listener(message);
       });
     },
