@@ -15,16 +15,38 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
+describe('bench', () => {
+  test('an unknown suite and a wrong number: one message, status 2', async () => {
+    expect(await cli(['bench', 'nope'])).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/^suite: got "nope"/) });
+    expect(await cli(['bench', '--rounds', '0'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^--rounds: got "0"; allowed/),
+    });
+  });
+});
+
 describe('help', () => {
-  test.concurrent.each(['', 'run', 'reproduce', 'sweep', 'worker', 'merge', 'query', 'chart', 'info', 'presets', 'schema'])(
-    '%s --help',
-    async (command) => {
-      const { status, stdout, stderr } = await cli([...(command ? [command] : []), '--help']);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout).toMatch(`Usage: model-collapse ${command}`.trim());
-      expect(stdout).not.toMatch(/^ {2}bench /m);
-    },
-  );
+  test.concurrent.each([
+    '',
+    'run',
+    'plan',
+    'theory',
+    'verify',
+    'reproduce',
+    'bench',
+    'sweep',
+    'worker',
+    'merge',
+    'query',
+    'chart',
+    'info',
+    'presets',
+    'schema',
+  ])('%s --help', async (command) => {
+    const { status, stdout, stderr } = await cli([...(command ? [command] : []), '--help']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(`Usage: model-collapse ${command}`.trim());
+  });
 
   test.concurrent('--version is that of package.json', async () => {
     const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));

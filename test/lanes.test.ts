@@ -11,7 +11,8 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'model-collapse-lanes-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const kernels = 'ancestors categorical categorical-lanes categorical-state jump lane-records lane-runner lanes-avx2 lanes-avx512 lanes-neon loop pool sources weighted';
+const kernels =
+  'ancestors categorical categorical-lanes categorical-state jump lane-records lane-runner lanes-avx2 lanes-avx512 lanes-neon loop pool sources weighted';
 const sources = ['test/native/lanes.cc', ...kernels.split(' ').map((name) => `native/${name}.cc`)];
 
 async function build(compiler: string): Promise<string> {

@@ -49,7 +49,9 @@ describe.skipIf(process.platform === 'win32')('no room on the disk', () => {
     expect(stderr).toMatch(/kept: texts of generations 1 to 3 in run\/samples\nerror: the result could not be written to run: .*EFBIG/);
     expect(await readdir(join(dir, 'run'))).toEqual(['checkpoint', 'samples']);
     expect(await readdir(join(dir, 'run/samples'))).toHaveLength(3);
-    expect((await limited(1000, args)).stderr).toMatch(/allowed: a folder without an unfinished run, --resume to go on with it, or --overwrite/);
+    expect((await limited(1000, args)).stderr).toMatch(
+      /allowed: a folder without an unfinished run, --resume to go on with it, or --overwrite/,
+    );
   });
 });
 
