@@ -2,7 +2,7 @@
 // what they recorded), `kernel` (the same without the handing over: wall time inside the kernel) or `simulate` (the whole call:
 // checks, tables, summaries with quantiles, digest).
 import { simulate } from 'model-collapse';
-import { openLanes } from '../../dist/backend/select.js';
+import { closeLanes, openLanes } from '../../dist/backend/select.js';
 import { prepare } from '../../dist/engine/prepare.js';
 import { slices } from '../../dist/engine/slices.js';
 import { parseSpec } from '../../dist/spec/spec.js';
@@ -52,6 +52,7 @@ async function chains(seed) {
       list.push(...answers(Array.from(result.collapseTimes), result.values));
     }
     values.push(list);
+    closeLanes(backend, [lane]); // the next job finds it with its tables, as after a call of simulate()
   }
   return { values, seconds };
 }
