@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../tools.mjs';
+import { specsWithDigests } from './specs.mjs';
 
 const load = (file) => import(join(root, 'dist', file));
 const { NativeKernel } = await load('backend/native.js');
@@ -38,8 +39,18 @@ function loopFields(shape) {
   return seen;
 }
 
+/** The jobs of all specs with a known digest, in a file of their own. */
+export async function pinnedJobs(folder) {
+  const specs = await specsWithDigests();
+  const jobs = [];
+  for (const { spec } of specs) jobs.push(await jobOf(spec));
+  const file = join(folder, 'jobs');
+  writeJobs(file, jobs);
+  return { specs, jobs, file };
+}
+
 /** Writes the jobs to a file; little-endian, as the machines that this runs on are. */
-export function writeJobs(file, jobs) {
+function writeJobs(file, jobs) {
   const parts = [];
   const word = (...numbers) => parts.push(Buffer.from(Uint32Array.from(numbers).buffer));
   const double = (...numbers) => parts.push(Buffer.from(Float64Array.from(numbers).buffer));

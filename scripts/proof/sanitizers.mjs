@@ -1,10 +1,8 @@
 // The native code under AddressSanitizer and UndefinedBehaviorSanitizer (every family, every set of instructions), and under ThreadSanitizer
 // with threads that share a job and one that is cancelled. The long form also builds the addon so, and calls it from Node.
-import { join } from 'node:path';
 import { addonFolder, compileAddon, compileDriver } from './compile.mjs';
 import { hostileCalls } from './hostile.mjs';
-import { digestsOf, jobOf, writeJobs } from './jobs.mjs';
-import { specsWithDigests } from './specs.mjs';
+import { digestsOf, pinnedJobs } from './jobs.mjs';
 import { holds, inFolder, needs, run } from './tools.mjs';
 
 const memory = ['-g1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
@@ -13,11 +11,7 @@ const threads = ['-O1', '-g1', '-fsanitize=thread'];
 export async function prove({ long }) {
   needs('g++');
   return inFolder(async (folder) => {
-    const specs = await specsWithDigests();
-    const jobs = [];
-    for (const { spec } of specs) jobs.push(await jobOf(spec));
-    const file = join(folder, 'jobs');
-    writeJobs(file, jobs);
+    const { specs, jobs, file } = await pinnedJobs(folder);
     const checked = await compileDriver(long ? 'memory-O2' : 'memory', [long ? '-O2' : '-O0', ...memory]);
     const digests = digestsOf(await run(checked, [file]), jobs);
     specs.forEach(({ name, digest }, i) => holds(digests[i] === digest, `${name}: digest ${digests[i]}, the library has ${digest}`));

@@ -2,25 +2,15 @@
 import { ways } from './arena-regression.js';
 import type { Job, SampledJob, Slice } from './job.js';
 import { type Kernel, loopShape, type Shape } from './kernel.js';
+import { type AddonCalls, NativeCalls } from './native-calls.js';
 import { contextTables, pools, programTables } from './tables.js';
 
 /** In the order of their numbers in the addon. */
 const families: readonly Job['family'][] = ['categorical', 'gaussian', 'regression'];
 
 /** The addon's Kernel checks everything it is given: TypeError or RangeError, never a crash. */
-export interface AddonKernel {
+export interface AddonKernel extends AddonCalls {
   open(replicate: number, context: number, chains: number): void;
-  /** Null where the chain is in the middle of something. */
-  save(): Uint8Array | null;
-  restore(state: Uint8Array): void;
-  pause(): void;
-  advance(): Promise<number>;
-  drain(): Float64Array;
-  collapseTimes(): Uint32Array;
-  progress(): number;
-  /** Milliseconds of the last `advance`. */
-  elapsed(): number;
-  cancel(): void;
 }
 
 /** Instruction sets that chains can run side by side on; all give the same bits. */
@@ -40,14 +30,14 @@ function familyFields(job: SampledJob): object {
   return job.family === 'gaussian' ? {} : { ...job.contexts, ...contextTables(job.contexts) };
 }
 
-export class NativeKernel implements Kernel {
-  private kernel: AddonKernel | undefined;
-
+export class NativeKernel extends NativeCalls<AddonKernel> implements Kernel {
   /** @param simd one of the addon's instruction sets. */
   constructor(
     private readonly addon: Addon,
     private readonly simd: InstructionSet = 'scalar',
-  ) {}
+  ) {
+    super();
+  }
 
   load(shape: Shape): void {
     const { job, outCapacity } = loopShape(shape);
@@ -58,39 +48,7 @@ export class NativeKernel implements Kernel {
     this.kernel = new this.addon.Kernel(source, outCapacity, this.simd);
   }
 
-  private get loaded(): AddonKernel {
-    if (!this.kernel) throw new Error('no job is loaded');
-    return this.kernel;
-  }
-
   open({ replicate, context, chains }: Slice): void {
     this.loaded.open(replicate, context, chains);
-  }
-  save(): Uint8Array | undefined {
-    return this.loaded.save() ?? undefined;
-  }
-  restore(state: Uint8Array): void {
-    this.loaded.restore(state);
-  }
-  pause(): void {
-    this.loaded.pause();
-  }
-  advance(): Promise<number> {
-    return this.loaded.advance();
-  }
-  drain(): Float64Array {
-    return this.loaded.drain();
-  }
-  collapseTimes(): Uint32Array {
-    return this.loaded.collapseTimes();
-  }
-  progress(): number {
-    return this.loaded.progress();
-  }
-  elapsed(): number {
-    return this.loaded.elapsed();
-  }
-  cancel(): void {
-    this.loaded.cancel();
   }
 }

@@ -3,6 +3,7 @@
 import * as G from '../generated/javascript/ngram-layout.js';
 import * as generated from '../generated/kernel.js';
 import type { Memory } from './arena.js';
+import { type AddonCalls, NativeCalls } from './native-calls.js';
 import { type NgramLayout, type NgramShape, ngramLayout, writeNgram } from './ngram-arena.js';
 import { checkNgramJob, type NgramJob, ngramSmoothings, programWords, truthDoubles, watchWords } from './ngram-job.js';
 import { type NgramPlace, restoreNgram, saveNgram } from './state-ngram.js';
@@ -182,12 +183,9 @@ export async function wasmNgram(): Promise<NgramKernel> {
 }
 
 /** The addon's class checks everything it is given: TypeError or RangeError, never a crash. */
-export interface AddonNgram extends Omit<NgramKernel, 'load' | 'open' | 'save'> {
-  /** Null in the middle of a generation. */
-  save(): Uint8Array | null;
+export interface AddonNgram extends AddonCalls {
   open(replicate: number, chains: number): void;
-  advance(): Promise<number>;
-  elapsed(): number;
+  drainText(): Int32Array;
 }
 
 export interface NgramAddon {
@@ -196,10 +194,10 @@ export interface NgramAddon {
   NgramKernel: new (job: Record<string, unknown>, outCapacity: number) => AddonNgram;
 }
 
-export class NativeNgram implements NgramKernel {
-  private kernel: AddonNgram | undefined;
-
-  constructor(private readonly addon: NgramAddon) {}
+export class NativeNgram extends NativeCalls<AddonNgram> implements NgramKernel {
+  constructor(private readonly addon: NgramAddon) {
+    super();
+  }
 
   load(shape: NgramShape): void {
     checkShape(shape);
@@ -207,43 +205,11 @@ export class NativeNgram implements NgramKernel {
     this.kernel = new this.addon.NgramKernel(nativeNgramJob(job), outCapacity);
   }
 
-  private get loaded(): AddonNgram {
-    if (!this.kernel) throw new Error('no job is loaded');
-    return this.kernel;
-  }
-
   open({ replicate, chains }: NgramSlice): void {
     this.loaded.open(replicate, chains);
   }
-  save(): Uint8Array | undefined {
-    return this.loaded.save() ?? undefined;
-  }
-  restore(state: Uint8Array): void {
-    this.loaded.restore(state);
-  }
-  pause(): void {
-    this.loaded.pause();
-  }
-  advance(): Promise<number> {
-    return this.loaded.advance();
-  }
-  drain(): Float64Array {
-    return this.loaded.drain();
-  }
   drainText(): Int32Array {
     return this.loaded.drainText();
-  }
-  collapseTimes(): Uint32Array {
-    return this.loaded.collapseTimes();
-  }
-  progress(): number {
-    return this.loaded.progress();
-  }
-  elapsed(): number {
-    return this.loaded.elapsed();
-  }
-  cancel(): void {
-    this.loaded.cancel();
   }
 }
 

@@ -1,0 +1,53 @@
+/** The calls that the addon's two classes of kernels share (native/kernel-object.h). */
+
+export interface AddonCalls {
+  /** Null where the chain is in the middle of something. */
+  save(): Uint8Array | null;
+  restore(state: Uint8Array): void;
+  pause(): void;
+  advance(): Promise<number>;
+  drain(): Float64Array;
+  collapseTimes(): Uint32Array;
+  progress(): number;
+  /** Milliseconds of the last `advance`. */
+  elapsed(): number;
+  cancel(): void;
+}
+
+/** A kernel of the addon, once a job is loaded; each `advance` runs on a thread of its own, in memory of its own. */
+export abstract class NativeCalls<Object extends AddonCalls> {
+  protected kernel: Object | undefined;
+
+  protected get loaded(): Object {
+    if (!this.kernel) throw new Error('no job is loaded');
+    return this.kernel;
+  }
+
+  save(): Uint8Array | undefined {
+    return this.loaded.save() ?? undefined;
+  }
+  restore(state: Uint8Array): void {
+    this.loaded.restore(state);
+  }
+  pause(): void {
+    this.loaded.pause();
+  }
+  advance(): Promise<number> {
+    return this.loaded.advance();
+  }
+  drain(): Float64Array {
+    return this.loaded.drain();
+  }
+  collapseTimes(): Uint32Array {
+    return this.loaded.collapseTimes();
+  }
+  progress(): number {
+    return this.loaded.progress();
+  }
+  elapsed(): number {
+    return this.loaded.elapsed();
+  }
+  cancel(): void {
+    this.loaded.cancel();
+  }
+}
