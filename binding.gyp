@@ -32,6 +32,7 @@
         "native/regression-draw.cc",
         "native/regression.cc",
         "native/sources.cc",
+        "native/two-runner.cc",
         "native/weighted.cc"
       ],
       "conditions": [

@@ -1,9 +1,9 @@
 // Samples as they are drawn: counts by token, and which tokens have any.
+import { addAliasPicks } from './alias-pick';
 import { word } from './header';
 import * as A from './layout';
 import { loadCount, loadI32, storeCount, storeI32 } from './primitives';
 import { setSlot, slotCounts, slotTokens } from './sets';
-import { aliasPick } from './multinomial';
 
 let touched: i32 = 0; // tokens with samples, listed at ADDR_TOUCHED
 
@@ -18,21 +18,14 @@ export function add(token: i32, count: f64): void {
   storeCount(at, before + count);
 }
 
-/** Adds n samples of the truth of the context at `start`, one by one. */
-export function addPicks(start: i32, size: i32, n: i32): void {
-  const shares: i32 = word(A.ADDR_ALIAS_SHARE) + (start << 3);
-  const aliases: i32 = word(A.ADDR_ALIAS) + (start << 2);
-  const added: i32 = word(A.ADDR_ADDED);
-  const list: i32 = word(A.ADDR_TOUCHED);
-  let listed: i32 = touched;
-  for (let j: i32 = 0; j < n; j++) {
-    const token: i32 = aliasPick(size, shares, aliases);
-    const at: i32 = added + (token << 2);
-    const before: i32 = loadI32(at);
-    if (before == 0) storeI32(list + (listed++ << 2), token);
-    storeI32(at, (before + 1) | 0);
-  }
-  touched = listed;
+/** Adds n samples of the truth of a context, one by one. */
+export function addPicks(context: i32, n: i32): void {
+  const starts: i32 = word(A.ADDR_CELL_STARTS) + (context << 2);
+  const start: i32 = loadI32(starts);
+  const columns: i32 = (loadI32(starts + 4) - start) | 0;
+  let bits: i32 = 1;
+  while (1 << bits < columns) bits++;
+  touched = addAliasPicks(word(A.ADDR_CELLS) + (start << 3), bits, n, word(A.ADDR_ADDED), word(A.ADDR_TOUCHED), touched);
 }
 
 /** How many tokens have samples. */
@@ -54,23 +47,38 @@ export function clearAdded(): void {
   touched = 0;
 }
 
-/** Moves what was added into a slot of the ring, a largest count first; returns the number of live tokens. */
-export function collect(slot: i32): i32 {
+/** Lists the tokens that have samples in their order, not as they came. */
+function sortTouched(size: i32): void {
+  const added: i32 = word(A.ADDR_ADDED);
+  const list: i32 = word(A.ADDR_TOUCHED);
+  let listed: i32 = 0;
+  for (let token: i32 = 0; token < size; token++) {
+    if (loadI32(added + (token << 2)) != 0) storeI32(list + (listed++ << 2), token);
+  }
+}
+
+/**
+ * Moves what was added into a slot of the ring, a largest count first; returns the number of live tokens. Where the context's `size`
+ * tokens are at most four times the samples, they are listed in its order.
+ */
+export function collect(slot: i32, size: i32): i32 {
   const added: i32 = word(A.ADDR_ADDED);
   const list: i32 = word(A.ADDR_TOUCHED);
   const tokens: i32 = slotTokens(slot);
   const counts: i32 = slotCounts(slot);
   const live: i32 = touched;
+  let sum: f64 = 0.0;
+  for (let i: i32 = 0; i < live; i++) sum += loadCount(added + (loadI32(list + (i << 2)) << 2));
+  const all: f64 = size;
+  if (all <= 4.0 * sum) sortTouched(size);
   let best: i32 = 0;
   let most: f64 = 0.0;
-  let sum: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
     const token: i32 = loadI32(list + (i << 2));
     const count: f64 = loadCount(added + (token << 2));
     storeI32(tokens + (i << 2), token);
     storeCount(counts + (i << 2), count);
     storeI32(added + (token << 2), 0);
-    sum += count;
     if (count > most) {
       most = count;
       best = i;

@@ -8,12 +8,13 @@ import { inherit } from './jump';
 import * as A from './layout';
 import { metric, simpson } from './metrics';
 import { modelShares, modelSize, modelTokens } from './model';
-import { conditionalBinomials, directFromSlots, isDirect, poissonProduct, usesRows } from './multinomial';
+import { conditionalBinomials, directFromSlots, isDirect, usesRows } from './multinomial';
 import { poissonised } from './poissonised';
 import { clearPool, copyToPool, drawPool, moveToPool, subsamplePool } from './pool';
 import { loadCount, loadI32, storeCount, storeF64, storeI32, toI32 } from './primitives';
 import { blockAt, blockCount, blockMode, blockSize, blockSource, blockThrough, programLength } from './program';
 import { openRate } from './rate-rows';
+import { runLength, runRows } from './replace-run';
 import { PLAIN } from './sampling';
 import {
   countAt,
@@ -175,7 +176,7 @@ function generalStep(m: i32): i32 {
     for (let k: i32 = source; k <= through; k++) drawBlock(k, blockMode(block), m, blockSize(block));
   }
   const slot: i32 = ringSlot(m);
-  collect(slot);
+  collect(slot, loadI32(entry + 4));
   openSet(slot);
   if (m == 1) rememberFirst();
   return (16 + (live << 2)) | 0;
@@ -212,7 +213,9 @@ function replaceStep(): i32 {
     directFromSlots(n, counts, before, word(A.ADDR_SLOTS), drawn);
     cost = (cost + n) | 0;
   } else if (usesRows(replaceSize, total)) {
-    poissonProduct(toI32(replaceSize), counts, before, word(A.ADDR_ROW_INDEX), drawn);
+    live = runRows(toI32(replaceSize), tokens, counts, drawn, before, 1, 0);
+    setSlot(counts - 16, live, total);
+    return cost;
   } else if (openRate(replaceSize, total)) {
     poissonised(replaceSize, counts, before, total, drawn, word(A.ADDR_SLOTS));
   } else {
@@ -226,12 +229,29 @@ function replaceStep(): i32 {
   return cost;
 }
 
+/**
+ * Up to `most` generations after m at once, where nothing but the Simpson index is asked of them; `simpson`, if it is not 0, gets
+ * that of each. Returns how many it has made: 0 where they are not drawn from rows.
+ */
+export function runOn(m: i32, most: i32, simpson: i32): i32 {
+  if (replaceFrom == 0 || m < replaceFrom || live == 1 || total != replaceSize || pool == A.POOL_ALL) return 0;
+  if (skips(m) || !usesRows(replaceSize, total) || isDirect(replaceSize, live)) return 0;
+  live = runRows(toI32(replaceSize), tokens, counts, drawn, live, most, simpson);
+  setSlot(counts - 16, live, total);
+  return runLength();
+}
+
+/** Whether the Simpson index is all that is asked of a generation. */
+export function recordsSimpson(asked: i32, metrics: i32): bool {
+  return metrics == 1 && loadI32(asked) == 0 && !isWeighted();
+}
+
 /** Generation m from an earlier one: its ancestors in the generation after that are drawn from it, and grow. */
 function jumpStep(m: i32, before: i32): i32 {
   const k: f64 = ancestors(replaceSize, (m - before - 1) | 0);
   drawModel(entry, before, k);
   const slot: i32 = ringSlot(m);
-  collect(slot);
+  collect(slot, loadI32(entry + 4));
   openSet(slot);
   inherit(counts, live, k, drawn);
   total = replaceSize;

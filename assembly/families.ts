@@ -31,6 +31,13 @@ export function step(m: i32, before: i32): i32 {
   if (family == A.GAUSSIAN) return gaussian.step(m);
   return family == A.REGRESSION ? regression.step(m) : categorical.step(m, before);
 }
+/** Up to `most` generations after m at once, where the Simpson index (to `simpson`, unless that is 0) is all that is asked of them; how many. */
+export function runOn(m: i32, most: i32, simpson: i32): i32 {
+  return family == A.CATEGORICAL ? categorical.runOn(m, most, simpson) : 0;
+}
+export function recordsSimpson(asked: i32, metrics: i32): bool {
+  return family == A.CATEGORICAL && categorical.recordsSimpson(asked, metrics);
+}
 /** Whether generations after m are left out up to the next that is reported: they are like m, or jumped over. */
 export function skips(m: i32): bool {
   return family == A.CATEGORICAL && categorical.skips(m);

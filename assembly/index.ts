@@ -1,5 +1,7 @@
 // What a backend calls, and what tests compare between backends.
+export { drawTail, useBinomial, usePoisson } from './alias-row';
 export { binomial } from './binomial';
+export { binomialRows, closeBinomial } from './binomial-rows';
 export { chi, chiSquared, gamma, logKept } from './chi-squared';
 export { hypergeometric } from './hypergeometric';
 export { advance } from './loop';
@@ -18,7 +20,8 @@ export {
 } from './matrix';
 export { conditionalBinomials, directFromSlots, directFromWeights, poissonProduct } from './multinomial';
 export { buildNormals, fillNormals, normal, useNormals } from './normal';
-export { integerRow } from './poisson-rows';
+export { acceptsExactly, buildRows, closePoisson } from './poisson-rows';
+export { runLength, runRows } from './replace-run';
 export { poissonised } from './poissonised';
 export { drawRates, openRate } from './rate-rows';
 export { occupancy } from './occupancy';

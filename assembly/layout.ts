@@ -38,9 +38,9 @@ export const SIZE_SLOTS: i32 = 40;
 export const RING_CAPACITY: i32 = 42; // entries of one training set of the ring
 export const RULE: i32 = 43; // the sampling rule (sampling.ts)
 
-export const ADDR_ROW_INDEX: i32 = 44; // Poisson rows of integer means; an entry is 0 until its row is built
-export const ADDR_ROW_FREE: i32 = 45; // room for them; what is built stays for the next job (src/backend/arena.ts)
-export const ADDR_SCRATCH: i32 = 46; // MOST_CELLS doubles and 2 x MOST_CELLS words
+export const ADDR_ROWS: i32 = 44; // Poisson rows of integer means (poisson-rows.ts)
+export const ROWS_BUILT: i32 = 45; // the largest mean that has one; what is built stays for the next job (src/backend/arena.ts)
+export const ADDR_SCRATCH: i32 = 46; // MOST_COLUMNS doubles and 2 x MOST_COLUMNS words
 export const ADDR_PROGRAM: i32 = 47; // per generation: first block, number of blocks; the last entry repeats
 export const ADDR_BLOCKS: i32 = 48; // per block 24 bytes: source, size slot, mode, last source (words), weight (double)
 export const ADDR_SIZES: i32 = 49; // u32 per context and slot
@@ -49,8 +49,8 @@ export const ADDR_TOKEN_IDS: i32 = 51; // i32 per token of all contexts
 export const ADDR_P: i32 = 52; // double per token of all contexts, as the next four
 export const ADDR_LOG_P: i32 = 53;
 export const ADDR_SUFFIX: i32 = 54; // sum of p from this token to the context's last
-export const ADDR_ALIAS_SHARE: i32 = 55;
-export const ADDR_ALIAS: i32 = 56; // i32
+export const ADDR_CELLS: i32 = 55; // two words per column: the contexts' alias tables (alias-pick.ts)
+export const ADDR_CELL_STARTS: i32 = 56; // i32 per context and one more: its first column
 export const ADDR_RING: i32 = 57;
 export const ADDR_ADDED: i32 = 58; // u32 per token: the training set being put together
 export const ADDR_TOUCHED: i32 = 59; // i32 per token
@@ -127,6 +127,13 @@ export const ADDR_HAZARD: i32 = 126; // doubles
 export const ADDR_ANCESTRY: i32 = 127; // i32: records of generations
 export const ADDR_OCCUPANCY: i32 = 128; // MOST_BALLS doubles
 
+// Binomial rows of the categorical family (binomial-rows.ts).
+export const ADDR_BINOMIALS: i32 = 129; // room for them; what is built stays, as the Poisson rows
+export const BINOMIAL_BYTES: i32 = 130;
+export const ADDR_BINOMIAL_INDEX: i32 = 131; // by n: address of its rows, 0: not built
+export const ADDR_BINOMIAL_FREE: i32 = 132;
+export const ROWS_READY: i32 = 133; // the tables of Poisson rows are there, built or zero
+
 export const HEADER_BYTES: i32 = 640;
 
 // Model families.
@@ -168,7 +175,7 @@ export const CANCELLED: i32 = 3;
 
 /** Largest count with a Poisson row of its own, and the largest sample drawn by rejection from rows. */
 export const LARGEST_ROW: i32 = 512;
-/** Cells of the largest row of all. */
-export const MOST_CELLS: i32 = 4096;
-/** log2 of a row's bytes in the index: lowest value, shift, address of the cells, address of the acceptance table. */
+/** Columns of the largest row of all. */
+export const MOST_COLUMNS: i32 = 4096;
+/** log2 of the bytes of a row at a rate in its index: lowest value, log2 of the columns, address of the cells, nothing. */
 export const ROW_ENTRY_BITS: i32 = 4;

@@ -4,6 +4,7 @@
 let words = new Int32Array(2);
 let counts = new Uint32Array(words.buffer);
 let doubles = new Float64Array(1);
+let halves = new Uint16Array(words.buffer);
 
 const scratch = new Float64Array(1);
 const scratchWords = new Int32Array(scratch.buffer);
@@ -13,6 +14,7 @@ export function bindMemory(buffer: ArrayBuffer): void {
   words = new Int32Array(buffer);
   counts = new Uint32Array(buffer);
   doubles = new Float64Array(buffer);
+  halves = new Uint16Array(buffer);
 }
 
 export function loadI32(at: i32): i32 {
@@ -20,6 +22,12 @@ export function loadI32(at: i32): i32 {
 }
 export function storeI32(at: i32, value: i32): void {
   words[at >> 2] = value;
+}
+export function loadU16(at: i32): i32 {
+  return halves[at >> 1];
+}
+export function storeU16(at: i32, value: i32): void {
+  halves[at >> 1] = value;
 }
 export function loadF64(at: i32): f64 {
   return doubles[at >> 3];

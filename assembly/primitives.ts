@@ -8,6 +8,12 @@ export function loadI32(at: i32): i32 {
 export function storeI32(at: i32, value: i32): void {
   store<i32>(at, value);
 }
+export function loadU16(at: i32): i32 {
+  return load<u16>(at);
+}
+export function storeU16(at: i32, value: i32): void {
+  store<u16>(at, <u16>value);
+}
 export function loadF64(at: i32): f64 {
   return load<f64>(at);
 }

@@ -1,10 +1,11 @@
 // Poisson(rate c) of counts c, from rows that are built when they are first used; docs/MATH.md#rates. A count up to 512
 // has a row of its own. A larger one is the sum of up to three draws, one for each of its digits in base 64 (its units,
 // its multiple of 64 and its multiple of 4,096): sums of Poisson variables are Poisson.
-import { word } from './header';
-import { ADDR_RATE_INDEX, ADDR_RATES, LARGEST_ROW, RATE_COUNT, ROW_ENTRY_BITS } from './layout';
-import { fromU32, lessU32, loadF64, loadI32, selectBelow, storeI32 } from './primitives';
-import { buildRow } from './poisson-rows';
+import { closeDraw, fillRow, fillWeights, rowLow, usePoisson } from './alias-row';
+import { setWord, word } from './header';
+import { ADDR_RATE_FREE, ADDR_RATE_INDEX, ADDR_RATES, ADDR_SCRATCH, LARGEST_ROW, RATE_COUNT, ROW_ENTRY_BITS } from './layout';
+import { poissonBits } from './poisson-rows';
+import { fromU32, lessU32, loadF64, loadI32, storeI32, toI32 } from './primitives';
 import { setState, stateA, stateB, stateC, stateCounter } from './stream';
 
 /** Counts from here on have no rows. */
@@ -43,16 +44,35 @@ export function rateRowCount(place: i32): i32 {
 
 function buildAt(place: i32): i32 {
   const entry: i32 = index + (place << ROW_ENTRY_BITS);
-  const c: f64 = rateRowCount(place);
-  buildRow(entry, rate * c, false);
-  return loadI32(entry + 8);
+  const count: f64 = rateRowCount(place);
+  const mean: f64 = rate * count;
+  const bits: i32 = poissonBits(mean);
+  const low: i32 = rowLow(toI32(mean), bits);
+  const cells: i32 = word(ADDR_RATE_FREE);
+  const weights: i32 = word(ADDR_SCRATCH);
+  setWord(ADDR_RATE_FREE, cells + (6 << bits));
+  usePoisson(mean);
+  fillWeights(low, bits, weights);
+  fillRow(low, bits, weights, cells, cells + (4 << bits));
+  storeI32(entry, low);
+  storeI32(entry + 4, bits);
+  storeI32(entry + 8, cells);
+  return cells;
+}
+
+/** Decides a draw from the row at `place` that its first word leaves open. */
+function closeRate(place: i32, column: i32): i32 {
+  const entry: i32 = index + (place << ROW_ENTRY_BITS);
+  const bits: i32 = loadI32(entry + 4);
+  const cells: i32 = loadI32(entry + 8);
+  const count: f64 = rateRowCount(place);
+  usePoisson(rate * count);
+  return closeDraw(loadI32(cells + (column << 2)), cells + (4 << bits), loadI32(entry), column, bits);
 }
 
 /**
  * Draws Poisson(rate c) for the counts from `from` to `to` - 1 but those without rows into `drawn`; returns the sum.
- * One word a row: its first bits choose the column, the others decide between the column and its alias. Where they tie
- * with the threshold (one word in 2^20 or fewer), a second word goes on. The hottest loop of large training sets: sfc32
- * stands here inlined.
+ * The hottest loop of large training sets: sfc32 stands here inlined.
  */
 export function drawRates(counts: i32, from: i32, to: i32, drawn: i32): f64 {
   let sum: f64 = 0.0;
@@ -76,27 +96,28 @@ export function drawRates(counts: i32, from: i32, to: i32, drawn: i32): f64 {
         left = 0;
       }
       const entry: i32 = (index + (place << ROW_ENTRY_BITS)) | 0;
-      let cell: i32 = loadI32(entry + 8);
-      if (cell == 0) cell = buildAt(place);
-      const shift: i32 = loadI32(entry + 4);
+      let cells: i32 = loadI32(entry + 8);
+      if (cells == 0) cells = buildAt(place);
+      const bits: i32 = loadI32(entry + 4);
       const u: i32 = (((a + b) | 0) + counter) | 0;
       counter = (counter + 1) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + u) | 0;
-      const column: i32 = u >>> shift;
-      cell = (cell + (column << 3)) | 0;
-      const threshold: i32 = loadI32(cell);
-      let v: i32 = u << (32 - shift);
-      if ((v ^ threshold) >>> (32 - shift) == 0) {
-        const w: i32 = (((a + b) | 0) + counter) | 0;
-        counter = (counter + 1) | 0;
-        a = b ^ (b >>> 9);
-        b = (c + (c << 3)) | 0;
-        c = (((c << 21) | (c >>> 11)) + w) | 0;
-        v = v | (w >>> shift);
+      const column: i32 = u >>> (32 - bits);
+      const cell: i32 = loadI32((cells + (column << 2)) | 0);
+      const above: i32 = (((u << bits) >>> 16) - (cell >>> 16)) | 0;
+      const alias: i32 = cell & 0xffff;
+      let x: i32 = alias ^ ((alias ^ (loadI32(entry) + column)) & (above >> 31));
+      if (above == 0) {
+        setState(a, b, c, counter);
+        x = closeRate(place, column);
+        a = stateA();
+        b = stateB();
+        c = stateC();
+        counter = stateCounter();
       }
-      value = (value + selectBelow(v, threshold, (loadI32(entry) + column) | 0, loadI32(cell + 4))) | 0;
+      value = (value + x) | 0;
     }
     storeI32(drawn + (i << 2), value);
     sum += fromU32(value);

@@ -20,9 +20,9 @@ const FAR_FEWER: f64 = 16.0;
 export function drawTruth(entry: i32, n: f64): void {
   const start: i32 = loadI32(entry);
   const size: i32 = loadI32(entry + 4);
-  const cells: f64 = size;
-  if (n < ALIAS_BELOW * cells) {
-    addPicks(start, size, toI32(n));
+  const tokens: f64 = size;
+  if (n < ALIAS_BELOW * tokens) {
+    addPicks((entry - word(A.ADDR_CONTEXTS)) >> 4, toI32(n));
     return;
   }
   const p: i32 = word(A.ADDR_P) + (start << 3);

@@ -17,12 +17,27 @@ class Kernel : public collapse::KernelObject<Kernel, collapse::Loop> {
   static Napi::Function define(Napi::Env env) {
     return define_with(env, "Kernel",
                        {
+                           InstanceMethod<&Kernel::load>("load"),
                            InstanceMethod<&Kernel::open>("open"),
                            InstanceMethod<&Kernel::collapse_times>("collapseTimes"),
+                           InstanceMethod<&Kernel::advance_here>("advanceHere"),
+                           InstanceMethod<&Kernel::status>("status"),
                        });
   }
 
-  explicit Kernel(const Napi::CallbackInfo& info) : KernelObject(info) {
+  explicit Kernel(const Napi::CallbackInfo& info) : KernelObject(info) { read(info); }
+
+ private:
+  collapse::Status status_ = collapse::DONE;
+
+  /** load(job, outCapacity, simd): another job in the place of the one before. */
+  void load(const Napi::CallbackInfo& info) {
+    require_not_running(info.Env());
+    work_.reset();
+    read(info);
+  }
+
+  void read(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     if (info.Length() < 2 || !info[0].IsObject()) throw Napi::TypeError::New(env, "job: an object is needed");
     try {
@@ -39,7 +54,6 @@ class Kernel : public collapse::KernelObject<Kernel, collapse::Loop> {
     }
   }
 
- private:
   template <typename Family, typename Job, typename... More>
   void open_loop(Napi::Env env, std::shared_ptr<const Job> job, const Napi::Value& out_capacity, More... more) {
     const int64_t capacity = collapse::read_integer(env, out_capacity, "outCapacity", job->metric_count(), 1 << 28);
@@ -65,6 +79,26 @@ class Kernel : public collapse::KernelObject<Kernel, collapse::Loop> {
     const int64_t chains = collapse::read_integer(env, info[2], "chains", 1, 0x7fffffff);
     work_->open(static_cast<uint64_t>(replicate), static_cast<int>(context), static_cast<uint32_t>(chains));
   }
+
+  /**
+   * advanceHere(room): advance on the calling thread, which writes values to `room` and nowhere else; returns how many. `status` is then
+   * what `advance` would have given. Nothing of `room` is remembered afterwards.
+   */
+  Napi::Value advance_here(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    require_idle(env);
+    Napi::Float64Array room = collapse::doubles(info[0]);
+    if (work_->out().size() > 0) throw Napi::Error::New(env, "there are values to be drained first");
+    if (room.ElementLength() < work_->out_capacity()) throw Napi::RangeError::New(env, "room: must have room for outCapacity values");
+    try {
+      status_ = work_->advance_into(room.Data(), room.ElementLength());
+    } catch (const std::bad_alloc&) {
+      throw Napi::Error::New(env, "not enough memory");
+    }
+    return Napi::Number::New(env, static_cast<double>(work_->written()));
+  }
+
+  Napi::Value status(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), status_); }
 
   Napi::Value collapse_times(const Napi::CallbackInfo& info) {
     require_idle(info.Env());

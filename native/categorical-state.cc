@@ -1,6 +1,7 @@
 // A categorical chain between two generations, as bytes; the twin of src/backend/state-categorical.ts.
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "categorical.h"
 #include "state.h"
@@ -38,13 +39,16 @@ void Categorical::transfer(State& state) {
 
 /** Different tokens of the context. */
 void Categorical::transfer_list(State& state, std::vector<int32_t>& tokens) {
-  state.list(tokens);
-  if (!state.reads()) return;
+  if (!state.reads()) return state.list(tokens);
+  // Checked before it is taken over: the next chain, too, looks at lists, to forget what this one did.
+  std::vector<int32_t> list;
+  state.list(list);
   std::vector<bool> seen(size_);
-  for (const int32_t token : tokens) {
+  for (const int32_t token : list) {
     state.require(token >= 0 && token < size_ && !seen[token]);
     seen[token] = true;
   }
+  tokens = std::move(list);
 }
 
 void Categorical::transfer_set(State& state, TrainingSet& set) {

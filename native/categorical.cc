@@ -19,7 +19,11 @@ int largest_row(const LoopJob& job) {
 }  // namespace
 
 Categorical::Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_capacity, int simd)
-    : Loop(job, out_capacity), job_(*job), rows_(shared_rows(largest_row(job_))), ring_(job_.look_back) {
+    : Loop(job, out_capacity),
+      job_(*job),
+      rows_(shared_rows(largest_row(job_))),
+      binomial_rows_(rows_->largest() + 1),
+      ring_(job_.look_back) {
   const size_t capacity = static_cast<size_t>(job_.largest_context());
   added_.resize(capacity);
   drawn_.resize(capacity);
@@ -45,10 +49,7 @@ Categorical::Categorical(std::shared_ptr<const CategoricalJob> job, size_t out_c
     for (int i = job_.starts[j]; i < job_.starts[j + 1]; i++) sum += job_.p[i] * job_.p[i];
     p_squares_.push_back(sum);
   }
-  const LaneKernel* kernel = lane_kernel(simd);
-  if (kernel == nullptr || !suits_lanes(job_)) return;
-  runner_ = std::make_unique<LaneRunner>(*kernel, job_, rows_);
-  picks_ = std::make_unique<LanePicks>();
+  if (suits_lanes(job_)) kernel_ = lane_kernel(simd);
 }
 
 /** Forgets the chain before: only what it touched. */
@@ -100,7 +101,7 @@ void Categorical::step() {
 }
 
 /** Appends the metrics of this generation. */
-void Categorical::record(std::vector<double>& out) {
+void Categorical::record(Doubles& out) {
   const TrainingSet& set = *current_;
   const Truth truth{&job_.p[start_], &job_.log_p[start_], p_squares_[context_], &job_.tokens[start_]};
   if (!job_.weighted) {
@@ -114,11 +115,40 @@ void Categorical::record(std::vector<double>& out) {
 }
 
 template <typename Count>
-void Categorical::measure(std::vector<double>& out, const Measured<Count>& measured) const {
+void Categorical::measure(Doubles& out, const Measured<Count>& measured) const {
   for (size_t i = 0; i < job_.metrics.size(); i += 2) {
     const int id = job_.metrics[i];
     out.push_back(id == 0 ? simpson(measured) : metric(id, job_.metrics[i + 1], measured));
   }
+}
+
+bool Categorical::records_simpson() const { return job_.metrics.size() == 2 && job_.metrics[0] == 0; }
+
+/** Whether the next generation is drawn in place from rows of integer means. */
+bool Categorical::uses_rows() const {
+  const TrainingSet& set = *current_;
+  return set.total == replace_size_ && set.live > 1 && replace_size_ <= static_cast<double>(LARGEST_ROW) &&
+         !is_direct(replace_size_, set.live);
+}
+
+int Categorical::run_on(int most, double* simpson) {
+  return generation_ >= replace_from_ && job_.pool != POOL_ALL && !skips() && uses_rows() ? replace(most, simpson) : 0;
+}
+
+const BinomialRows& Categorical::binomial_rows(int n) {
+  std::shared_ptr<const BinomialRows>& rows = binomial_rows_[n];
+  if (!rows) rows = shared_binomial_rows(n);
+  return *rows;
+}
+
+/** Generations drawn in place from rows. */
+int Categorical::replace(int most, double* simpson) {
+  TrainingSet& set = *current_;
+  const int n = static_cast<int>(replace_size_);
+  Living living{set.live, set.tokens.data(), set.counts.data(), drawn_.data()};
+  const int made = run_rows(stream_, n, *rows_, [&]() -> const BinomialRows& { return binomial_rows(n); }, living, most, simpson);
+  set.live = live_ = living.live;
+  return made;
 }
 
 /** A generation drawn from the one before alone, in place. */
@@ -126,10 +156,12 @@ void Categorical::replace_step() {
   TrainingSet& set = *current_;
   const double n = replace_size_;
   if (set.live == 1) return;
+  if (uses_rows()) {
+    replace(1, nullptr);
+    return;
+  }
   if (is_direct(n, set.live)) {
     direct_from_slots(stream_, static_cast<uint32_t>(n), set.counts.data(), set.live, slots_.data(), drawn_.data());
-  } else if (uses_rows(n, set.total)) {
-    poisson_product(stream_, static_cast<int>(n), set.counts.data(), set.live, rows_->rows(), drawn_.data());
   } else if (RateRows* rows = rows_at(n, set.total)) {
     poissonised(stream_, n, set.counts.data(), set.live, set.total, *rows, drawn_.data(), starts_.data());
   } else {
@@ -259,13 +291,19 @@ void Categorical::collect() {
     set.tokens.resize(touched_.size());
     set.counts.resize(touched_.size());
   }
+  for (const int32_t token : touched_) set.total += added_[token];
+  if (in_token_order(set.total)) {
+    touched_.clear();
+    for (int32_t token = 0; token < size_; token++) {
+      if (added_[token] != 0) touched_.push_back(token);
+    }
+  }
   int best = 0;
   for (int i = 0; i < set.live; i++) {
     const int32_t token = touched_[i];
     set.tokens[i] = token;
     set.counts[i] = added_[token];
     added_[token] = 0;
-    set.total += set.counts[i];
     if (set.counts[i] > set.counts[best]) best = i;
   }
   touched_.clear();

@@ -6,10 +6,12 @@
 
 #include "jump.h"
 #include "lane-runner.h"
+#include "two-runner.h"
 #include "loop.h"
 #include "metrics.h"
 #include "multinomial.h"
 #include "poissonised.h"
+#include "replace-run.h"
 
 namespace collapse {
 
@@ -39,15 +41,19 @@ class Categorical : public Loop {
   void reset() override;
   void open_chain() override;
   void step() override;
+  int run_on(int most, double* simpson) override;
+  bool records_simpson() const override;
   bool skips() const override;
   bool has_collapsed() const override { return live_ == 1; }
-  void record(std::vector<double>& out) override;
+  void record(Doubles& out) override;
   void transfer(State& state) override;
   bool is_handed_over() const override { return handed_ == group_.size(); }
 
  private:
   const CategoricalJob& job_;
   std::shared_ptr<const PoissonRows> rows_;
+  /** By n, once they have been needed. */
+  std::vector<std::shared_ptr<const BinomialRows>> binomial_rows_;
   std::vector<std::shared_ptr<RateRows>> rate_rows_;
   /** From this generation on, everything is drawn from the one before: replace_size_ samples, in place. */
   int replace_from_ = 0x7fffffff;
@@ -83,28 +89,45 @@ class Categorical : public Loop {
   double real_weight() const { return job_.real_weights[context_]; }
 
   // Chains side by side, where that suits the job.
+  const LaneKernel* kernel_ = nullptr;
+  std::unique_ptr<LaneRecords> records_;
   std::unique_ptr<LaneRunner> runner_;
+  std::unique_ptr<TwoRunner> two_runner_;
   std::vector<LaneChain> group_;
   size_t handed_ = 0, handed_values_ = 0;
-  /** Real samples of generation 1 that lanes have picked, a column of `picks_`; -1: none. */
   std::unique_ptr<LanePicks> picks_;
-  int picked_lane_ = -1;
+  /** How often each token has been picked, by token and lane. */
+  std::vector<uint32_t> picked_;
+  /** Takes what scalar code records of a chain on its way to lanes. */
+  Doubles aside_;
+  /** Room for what chains record. */
+  std::unique_ptr<uint32_t[]> lent_;
+  size_t lent_size_ = 0;
 
   // categorical-lanes.cc
   static bool suits_lanes(const CategoricalJob& job);
   static size_t most_chains(const CategoricalJob& job);
+  void make_lanes();
   bool hand_over();
   bool simulate_group();
-  void pick_ahead(size_t chains);
-  bool begin_chain(LaneChain& chain);
+  bool run_two(LaneChains& chains);
+  void lend(std::vector<LaneChain>& group);
+  bool begin(LaneChain* chains, int count, LaneChains& running);
+  void pick(int most, int rows);
+  bool take_picks(LaneChain& chain, int lane, LaneChains& running);
+  bool begin_scalar(LaneChain& chain, LaneChains& running);
+  bool go_on(LaneChain& chain, const uint32_t* counts, uint32_t live, LaneChains& running);
+  bool to_lane(LaneChain& chain, LaneChains& running);
   bool draws_truth_first() const;
-  void take_picks();
   bool fits_lane() const;
 
   // categorical.cc
   template <typename Count>
-  void measure(std::vector<double>& out, const Measured<Count>& measured) const;
+  void measure(Doubles& out, const Measured<Count>& measured) const;
   void open_context();
+  bool uses_rows() const;
+  int replace(int most, double* simpson);
+  const BinomialRows& binomial_rows(int n);
   void replace_step();
   void jump_step();
   void settle();
@@ -129,6 +152,7 @@ class Categorical : public Loop {
   void add(int token, double count);
   double take_added(int token);
   bool picks_truth(double n) const;
+  bool in_token_order(double total) const;
   void draw_truth(double n);
   void draw_weights(double n, const int32_t* list, int size, double sum, bool real);
   RateRows* rows_at(double n, double total) const;

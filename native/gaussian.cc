@@ -293,7 +293,7 @@ double Gaussian::metric(int id) const {
   }
 }
 
-void Gaussian::record(std::vector<double>& out) {
+void Gaussian::record(Doubles& out) {
   for (size_t i = 0; i < job_.metrics.size(); i += 2) out.push_back(metric(job_.metrics[i]));
 }
 

@@ -30,7 +30,7 @@ class Gaussian : public Loop {
   void step() override;
   bool skips() const override { return false; }
   bool has_collapsed() const override { return current_->variance < job_.collapse_variance; }
-  void record(std::vector<double>& out) override;
+  void record(Doubles& out) override;
   void transfer(State& state) override;
 
  private:

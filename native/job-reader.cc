@@ -38,9 +38,8 @@ void check_contexts(const Napi::Env& env, const CategoricalJob& job) {
   for (size_t j = 1; j < job.starts.size(); j++) {
     if (job.starts[j] <= job.starts[j - 1]) fail(env, "starts", "must increase");
   }
-  if (job.tokens.size() != tokens || job.log_p.size() != tokens || job.suffix.size() != tokens ||
-      job.shares.size() != tokens || job.aliases.size() != tokens) {
-    fail(env, "tokens, logP, suffix, shares, aliases", "must be as long as p");
+  if (job.tokens.size() != tokens || job.log_p.size() != tokens || job.suffix.size() != tokens) {
+    fail(env, "tokens, logP, suffix", "must be as long as p");
   }
   for (size_t j = 1; j < job.starts.size(); j++) {
     const int start = job.starts[j - 1];
@@ -49,8 +48,25 @@ void check_contexts(const Napi::Env& env, const CategoricalJob& job) {
       // Written so that NaN fails.
       if (!(job.p[i] >= 0.0 && job.p[i] <= 1.0)) fail(env, "p", "must lie in [0, 1]");
       if (!(job.suffix[i] >= job.p[i] && job.suffix[i] <= 2.0)) fail(env, "suffix", "must be sums of p");
-      if (!(job.shares[i] >= 0.0 && job.shares[i] <= 2.0)) fail(env, "shares", "must lie in [0, 1]");
-      if (job.aliases[i] < 0 || job.aliases[i] >= size) fail(env, "aliases", "must lie in their context");
+    }
+  }
+}
+
+/** Whatever a table gives must be a token of its context. */
+void check_cells(const Napi::Env& env, const CategoricalJob& job) {
+  if (job.cell_starts.size() != job.starts.size() || job.cell_starts.front() != 0 ||
+      job.cell_starts.back() < 0 || static_cast<size_t>(job.cell_starts.back()) != job.cells.size()) {
+    fail(env, "cellStarts", "must run from 0 to the number of columns");
+  }
+  for (int j = 0; j < job.contexts; j++) {
+    const int64_t columns = int64_t{job.cell_starts[j + 1]} - job.cell_starts[j];
+    const uint32_t size = static_cast<uint32_t>(job.starts[j + 1] - job.starts[j]);
+    if (columns < 2 || (columns & (columns - 1)) != 0 || job.cell_starts[j + 1] > job.cell_starts.back()) {
+      fail(env, "cells", "must be powers of two a context");
+    }
+    for (int64_t column = 0; column < columns; column++) {
+      const PickCell& cell = job.cells[job.cell_starts[j] + column];
+      if (cell.alias >= size || (column >= size && cell.threshold != 0)) fail(env, "cells", "must give tokens of their context");
     }
   }
 }
@@ -183,10 +199,12 @@ std::shared_ptr<const CategoricalJob> read_categorical(const Napi::Object& sourc
   job.p = read_array<double>(source, "p");
   job.log_p = read_array<double>(source, "logP");
   job.suffix = read_array<double>(source, "suffix");
-  job.shares = read_array<double>(source, "shares");
-  job.aliases = read_array<int32_t>(source, "aliases");
+  const std::vector<uint32_t> cells = read_array<uint32_t>(source, "cells");
+  for (size_t i = 0; i + 1 < cells.size(); i += 2) job.cells.push_back({cells[i], cells[i + 1]});
+  job.cell_starts = read_array<int32_t>(source, "cellStarts");
   check_contexts(env, job);
   job.contexts = static_cast<int>(job.starts.size()) - 1;
+  check_cells(env, job);
   job.rule = static_cast<int32_t>(read_integer(env, source.Get("rule"), "rule", PLAIN, VERIFIER));
   job.rule_parameter = read_parameter(source);
   if (job.rule != VERIFIER && job.rule_parameter == 0.0) fail(env, "ruleParameter", "must be positive");

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "alias-pick.h"
 #include "sampling.h"
 
 namespace collapse {
@@ -55,14 +56,22 @@ struct CategoricalJob : LoopJob {
   std::vector<double> error_shares;  // per token
   std::vector<int32_t> starts;       // contexts + 1
   std::vector<int32_t> tokens;
-  std::vector<double> p, log_p, suffix, shares;
-  std::vector<int32_t> aliases;
+  std::vector<double> p, log_p, suffix;
+  std::vector<PickCell> cells;       // the contexts' alias tables, one after the other
+  std::vector<int32_t> cell_starts;  // contexts + 1
   std::vector<int32_t> jumps;        // as long as report: whether a jump leads there; empty: none
 
   /** Whether all that a line trains on is new samples of the model before, unchanged. */
   bool replaces_all(const int32_t* line) const {
     const Block& block = blocks[line[0]];
     return line[1] == 1 && block.source == 1 && block.mode == REDRAWN && look_back == 1 && rule == PLAIN && !weighted;
+  }
+
+  /** log2 of the columns of a context's alias table. */
+  int cell_bits(int context) const {
+    int bits = 1;
+    while (cell_starts[context] + (1 << bits) < cell_starts[context + 1]) bits++;
+    return bits;
   }
 
   int largest_context() const {

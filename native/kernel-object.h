@@ -18,11 +18,19 @@
 
 namespace collapse {
 
-/** The values of a vector as a typed array. */
-template <typename Array, typename T>
-Array to_array(Napi::Env env, const std::vector<T>& values) {
+/** A typed array of the caller's. */
+inline Napi::Float64Array doubles(const Napi::Value& value) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array) {
+    throw Napi::TypeError::New(value.Env(), "room: a Float64Array is needed");
+  }
+  return value.As<Napi::Float64Array>();
+}
+
+/** The values of a list as a typed array. */
+template <typename Array, typename List>
+Array to_array(Napi::Env env, const List& values) {
   Array array = Array::New(env, values.size());
-  std::copy(values.begin(), values.end(), array.Data());
+  std::copy_n(values.data(), values.size(), array.Data());
   return array;
 }
 
@@ -43,20 +51,26 @@ class KernelObject : public Napi::ObjectWrap<Self> {
                                     std::vector<typename Napi::ObjectWrap<Self>::PropertyDescriptor> own) {
     const std::vector<typename Napi::ObjectWrap<Self>::PropertyDescriptor> common = {
         Self::InstanceMethod("advance", static_cast<Returns>(&Self::advance)),
+        Self::InstanceMethod("pending", static_cast<Returns>(&Self::pending)),
         Self::InstanceMethod("drain", static_cast<Returns>(&Self::drain)),
         Self::InstanceMethod("progress", static_cast<Returns>(&Self::progress)),
         Self::InstanceMethod("elapsed", static_cast<Returns>(&Self::elapsed)),
         Self::InstanceMethod("cancel", static_cast<Void>(&Self::cancel)),
         Self::InstanceMethod("pause", static_cast<Void>(&Self::pause)),
         Self::InstanceMethod("save", static_cast<Returns>(&Self::save)),
+        Self::InstanceMethod("free", static_cast<Void>(&Self::free)),
         Self::InstanceMethod("restore", static_cast<Void>(&Self::restore)),
     };
     own.insert(own.end(), common.begin(), common.end());
     return Self::DefineClass(env, name, own);
   }
 
-  void require_idle(Napi::Env env) const {
+  void require_not_running(Napi::Env env) const {
     if (running_) throw Napi::Error::New(env, "the kernel is running");
+  }
+  void require_idle(Napi::Env env) const {
+    require_not_running(env);
+    if (!work_) throw Napi::Error::New(env, "the kernel has been freed");
   }
 
  public:
@@ -88,23 +102,43 @@ class KernelObject : public Napi::ObjectWrap<Self> {
     return promise;
   }
 
-  /** The values written since the last call. */
-  Napi::Value drain(const Napi::CallbackInfo& info) {
+  /** How many values have been written since the last `drain`. */
+  Napi::Value pending(const Napi::CallbackInfo& info) {
     require_idle(info.Env());
-    const Napi::Float64Array values = to_array<Napi::Float64Array>(info.Env(), work_->out());
-    work_->out().clear();
+    return Napi::Number::New(info.Env(), static_cast<double>(work_->out().size()));
+  }
+
+  /** These values, in an array of as many numbers if one is given. */
+  Napi::Value drain(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    require_idle(env);
+    auto& out = work_->out();
+    Napi::Float64Array values = info[0].IsUndefined() ? Napi::Float64Array::New(env, out.size()) : doubles(info[0]);
+    if (values.ElementLength() != out.size()) throw Napi::RangeError::New(env, "room: must be as long as there are values");
+    std::copy_n(out.data(), out.size(), values.Data());
+    out.clear();
     return values;
   }
 
   Napi::Value progress(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), work_->progress.load(std::memory_order_relaxed));
+    return Napi::Number::New(info.Env(), work_ ? work_->progress.load(std::memory_order_relaxed) : 0.0);
   }
 
   /** Milliseconds of the last `advance`. */
   Napi::Value elapsed(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), elapsed_); }
 
-  void cancel(const Napi::CallbackInfo&) { work_->cancel.store(true); }
-  void pause(const Napi::CallbackInfo&) { work_->pause.store(true); }
+  void cancel(const Napi::CallbackInfo&) {
+    if (work_) work_->cancel.store(true);
+  }
+  void pause(const Napi::CallbackInfo&) {
+    if (work_) work_->pause.store(true);
+  }
+
+  /** Gives the memory back at once, not when the object is collected. Nothing can be done with the kernel until it has another job. */
+  void free(const Napi::CallbackInfo& info) {
+    require_not_running(info.Env());
+    work_.reset();
+  }
 
   /** Where the chain stands, as bytes; null where that can't be told. */
   Napi::Value save(const Napi::CallbackInfo& info) {

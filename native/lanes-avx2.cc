@@ -28,42 +28,49 @@ struct Vector : Integers {
   LANE_INLINE U cooked(__m256i x) { return reinterpret_cast<U>(x); }
 
   LANE_INLINE uint32_t bits(M mask) { return static_cast<uint32_t>(_mm256_movemask_ps(reinterpret_cast<__m256>(mask))); }
+  LANE_INLINE bool any(M mask) { return !_mm256_testz_si256(raw(mask), raw(mask)); }
 
   LANE_INLINE U gather(const uint32_t* table, U index) {
     return cooked(_mm256_i32gather_epi32(reinterpret_cast<const int*>(table), raw(index), 4));
   }
-  /** 0 where the mask is not set; nothing is read there. */
-  LANE_INLINE U gather_some(const uint32_t* table, M mask, U index) {
+  /** 0 where the mask is not set; nothing is read there. Else two bytes beyond may be read. */
+  LANE_INLINE U gather_halves(const uint16_t* table, M mask, U index) {
     const int* words = reinterpret_cast<const int*>(table);
-    return cooked(_mm256_mask_i32gather_epi32(_mm256_setzero_si256(), words, raw(index), raw(mask), 4));
+    return cooked(_mm256_mask_i32gather_epi32(_mm256_setzero_si256(), words, raw(index), raw(mask), 2)) & 0xffff;
   }
-  LANE_INLINE void gather_cells(const Cell* cells, U index, U& thresholds, U& values) {
+  LANE_INLINE void gather_cells(const PickCell* cells, U index, U& thresholds, U& aliases) {
     const int* words = reinterpret_cast<const int*>(cells);
     thresholds = cooked(_mm256_i32gather_epi32(words, raw(index), 8));
-    values = cooked(_mm256_i32gather_epi32(words + 1, raw(index), 8));
+    aliases = cooked(_mm256_i32gather_epi32(words + 1, raw(index), 8));
   }
+};
 
-  LANE_INLINE __m128i half(U x, int i) { return i ? _mm256_extracti128_si256(raw(x), 1) : _mm256_castsi256_si128(raw(x)); }
-  LANE_INLINE U joined(__m128i x, __m128i y) { return cooked(_mm256_inserti128_si256(_mm256_castsi128_si256(x), y, 1)); }
-  LANE_INLINE __m256d doubles(__m128i x) { return _mm256_cvtepi32_pd(x); }
-  LANE_INLINE __m128i truncated(__m256d x) { return _mm256_cvttpd_epi32(x); }
-  LANE_INLINE __m256d gather_doubles(const double* table, __m128i start, __m128i index) {
-    return _mm256_i32gather_pd(table, _mm_add_epi32(start, index), 8);
-  }
-  LANE_INLINE M are_less(const __m256d* x, const __m256d* y) {
-    const __m256 low = _mm256_castpd_ps(_mm256_cmp_pd(x[0], y[0], _CMP_LT_OQ));
-    const __m256 high = _mm256_castpd_ps(_mm256_cmp_pd(x[1], y[1], _CMP_LT_OQ));
-    // The low words of two masks of four doubles.
-    return cooked(_mm256_permute4x64_epi64(_mm256_castps_si256(_mm256_shuffle_ps(low, high, 0x88)), 0xd8));
+/** Four words of a table, one by one. */
+LANE_INLINE __m128i four_loads(const uint32_t* table, __m128i index) {
+  const uint64_t low = static_cast<uint64_t>(_mm_cvtsi128_si64(index)), high = static_cast<uint64_t>(_mm_extract_epi64(index, 1));
+  __m128i x = _mm_cvtsi32_si128(static_cast<int>(table[static_cast<uint32_t>(low)]));
+  x = _mm_insert_epi32(x, static_cast<int>(table[low >> 32]), 1);
+  x = _mm_insert_epi32(x, static_cast<int>(table[static_cast<uint32_t>(high)]), 2);
+  return _mm_insert_epi32(x, static_cast<int>(table[high >> 32]), 3);
+}
+
+/** On AMD's processors (Zen 5) a gather takes longer than its loads, which other work can go on beside. */
+struct LoadingVector : Vector {
+  LANE_INLINE U gather(const uint32_t* table, U index) {
+    const __m256i i = raw(index);
+    const __m256i low = _mm256_castsi128_si256(four_loads(table, _mm256_castsi256_si128(i)));
+    return cooked(_mm256_inserti128_si256(low, four_loads(table, _mm256_extracti128_si256(i, 1)), 1));
   }
 };
 
 #include "lanes-pair.h"
 #include "lanes-kernel.h"
 
+constexpr LaneKernel gathering = kernel_of<Pair<Vector>>(), loading = kernel_of<Pair<LoadingVector>>();
+
 }  // namespace
 
-const LaneKernel* avx2_kernel() { return &kernel; }
+const LaneKernel* avx2_kernel() { return prefers_loads() ? &loading : &gathering; }
 
 }  // namespace collapse
 

@@ -1,13 +1,12 @@
-// The sweeps, for whatever `Vector` is where this is included (no include guard: once an instruction set). Every lane
-// does what multinomial.h and Categorical::settle do.
-
-/** A dead token costs a lane nothing as long as another one has as many; stopping for it costs as much as a few sweeps. */
-constexpr int MOST_DIED = 8;
+// The sweeps, for 16 lanes of the vectors of wherever this is included (no include guard: once an instruction set). Every lane does
+// what multinomial.h and replace-run.h do.
 
 template <typename Vector>
 struct Sweeps {
 using U = typename Vector::U;
 using M = typename Vector::M;
+
+/** Streams side by side. */
 struct Random {
   U a, b, c, counter;
 
@@ -40,256 +39,241 @@ struct Random {
   }
 };
 
-/** Poisson of a packed row; where the mean is 0 the result means nothing. */
-LANE_INLINE U poisson(const LaneState& state, Random& random, U row) {
-  const U column = Vector::right_by(random.next(), Vector::both(row, Vector::set(31)));
-  const U v = random.next();
-  U thresholds, values;
-  Vector::gather_cells(state.cells, Vector::add(Vector::template right<14>(row), column), thresholds, values);
-  const U alias = Vector::both(values, Vector::set(0xffff));
-  return Vector::choose(Vector::is_less(v, thresholds), alias, Vector::template right<16>(values));
+/** The draws x of these lanes' counts c, which their first words left open. Hardly ever called. */
+template <typename Rows>
+static __attribute__((noinline)) U closed(const Rows& rows, Random& random, U x, U c, U column, uint64_t lanes) {
+  struct alignas(64) {
+    uint32_t a[Vector::LANES], b[Vector::LANES], c[Vector::LANES], counter[Vector::LANES];
+    uint32_t x[Vector::LANES], count[Vector::LANES], column[Vector::LANES];
+  } words;
+  random.store(words);
+  Vector::store(words.x, x);
+  Vector::store(words.count, c);
+  Vector::store(words.column, column);
+  for (; lanes != 0; lanes &= lanes - 1) {
+    const int lane = __builtin_ctzll(lanes);
+    Stream stream{words.a[lane], words.b[lane], words.c[lane], words.counter[lane]};
+    words.x[lane] = rows.close(stream, words.count[lane], words.column[lane]);
+    words.a[lane] = stream.a;
+    words.b[lane] = stream.b;
+    words.c[lane] = stream.c;
+    words.counter[lane] = stream.counter;
+  }
+  random = Random::load(words);
+  return Vector::load(words.x);
+}
+
+/** look_up in every lane. Where a lane is not active its result and what becomes of its stream mean nothing. */
+template <typename Rows>
+LANE_INLINE U look_up(const Rows& rows, Random& random, U c, M active) {
+  constexpr int BITS = Rows::BITS;
+  const U u = random.next();
+  const U column = Vector::template right<32 - BITS>(u), v = Vector::template left<BITS>(u);
+  const U cell = Vector::gather(rows.cells(), Vector::add(Vector::template left<BITS>(c), column));
+  // row_low(c) + column
+  const U half = Vector::set((1u << (BITS - 1)) - 1);
+  const U own = Vector::add(Vector::larger(c, half), Vector::subtract(column, half));
+  const U x = Vector::choose(Vector::is_less(v, cell), Vector::both(cell, Vector::set(0xffff)), own);
+  const M open = Vector::mask_and(active, Vector::is_small(Vector::exclusive_or(v, cell)));
+  if (__builtin_expect(!Vector::any(open), 1)) return x;
+  Random copy = random;  // so that the stream itself stays in registers
+  const U all = closed(rows, copy, x, c, column, Vector::bits(open));
+  random = copy;
+  return all;
 }
 
 /** The same where the mask is set; elsewhere 0, and the stream stays where it is. */
-LANE_INLINE U poisson_some(const LaneState& state, Random& random, U row, M mask) {
+LANE_INLINE U look_up_some(const PoissonRows& rows, Random& random, U c, M mask) {
   Random moved = random;
-  const U x = Vector::keep(mask, poisson(state, moved, row));
+  const U x = Vector::keep(mask, look_up(rows, moved, c, mask));
   random.choose(mask, moved);
   return x;
 }
 
-/** Lanes of the mask whose pivot, of that row, accepts the rest. */
-LANE_INLINE M accepts(const LaneState& state, M mask, U row, U rest, U w) {
-  const U index = Vector::subtract(rest, Vector::both(Vector::template right<5>(row), Vector::set(511)));
-  // A negative index is beyond the cells as an unsigned number.
-  const U cells = Vector::subtract(Vector::set(32), Vector::both(row, Vector::set(31)));
-  const M inside = Vector::mask_without(mask, Vector::is_positive(Vector::right_by(index, cells)));
-  const U limit = Vector::gather_some(state.accept, inside, Vector::add(Vector::template right<14>(row), index));
-  return Vector::mask_without(inside, Vector::is_less(limit, w));
-}
-
-/** Writes the sums of these lanes; without a branch, so other lanes' next place is written to as well. */
-LANE_INLINE void record_sums(LaneState& state, M lanes, U sums) {
-  alignas(64) uint32_t values[Vector::LANES];
-  Vector::store(values, sums);
-  const uint32_t bits = Vector::bits(lanes);
-#pragma GCC unroll 32
-  for (int lane = 0; lane < Vector::LANES; lane++) {
-    uint32_t* at = state.out[lane];
-    *at = values[lane];
-    state.out[lane] = at + (bits >> lane & 1);
+/** Lanes of these where accepts_exactly says so. Hardly ever called. */
+static __attribute__((noinline)) uint32_t accepted(U pivot, U rest, U w, uint64_t lanes) {
+  alignas(64) uint32_t pivots[Vector::LANES], rests[Vector::LANES], words[Vector::LANES];
+  Vector::store(pivots, pivot);
+  Vector::store(rests, rest);
+  Vector::store(words, w);
+  uint32_t result = 0;
+  for (; lanes != 0; lanes &= lanes - 1) {
+    const int lane = __builtin_ctzll(lanes);
+    const bool accepts = accepts_exactly(words[lane], static_cast<int>(rests[lane]), static_cast<int>(pivots[lane]));
+    result |= static_cast<uint32_t>(accepts) << lane;
   }
+  return result;
 }
 
-/**
- * ROWS tokens a lane at most, in registers with their rows; 0: any number, in memory. In registers, rows are looked up
- * before it is known whether they are accepted.
- */
+/** Lanes of the mask whose pivot, of that mass, accepts the rest. */
+LANE_INLINE M accepts(const PoissonRows& rows, M mask, U pivot, U rest, U w) {
+  const U half = Vector::set((1u << (ROW_BITS - 1)) - 1);
+  const U index = Vector::subtract(rest, Vector::subtract(Vector::larger(pivot, half), half));
+  // A negative index is beyond the columns as an unsigned number.
+  const M inside = Vector::mask_and(mask, Vector::is_less(index, Vector::set(1u << ROW_BITS)));
+  const U limit = Vector::gather_halves(rows.accept(), inside, Vector::add(Vector::template left<ROW_BITS>(pivot), index));
+  const U high = Vector::template right<16>(w);
+  const M ok = Vector::mask_and(mask, Vector::is_less(high, limit));
+  const M open = Vector::mask_and(mask, Vector::is_equal(high, limit));
+  if (__builtin_expect(!Vector::any(open), 1)) return ok;
+  return Vector::mask_or(ok, Vector::of_bits(accepted(pivot, rest, w, Vector::bits(open))));
+}
+
+static void flush(LaneGroup& group) {
+  Vector::flush(group.sums, group.made, group.recorded, group.out);
+  group.recorded = 0;
+}
+
+/** Keeps the sums of these lanes. */
+LANE_INLINE void record_sums(LaneGroup& group, M lanes, U sums) {
+  const int at = group.recorded++;
+  Vector::store(group.sums[at], sums);
+  group.made[at] = static_cast<uint16_t>(Vector::bits(lanes));
+  if (group.recorded == RECORDED_SWEEPS) flush(group);
+}
+
+/** ROWS: the number of rows, if it is known that a lane has as many tokens or none. */
 template <int ROWS, bool RECORD>
-static uint32_t sweep_rows(LaneState& state, int given, int& budget) {
+static uint32_t sweep_rows(LaneGroup& group, int given, const PoissonRows& table) {
   const int rows = ROWS > 0 ? ROWS : given;
-  constexpr int KEPT = ROWS > 0 ? ROWS : 1;
-  U count[KEPT], row[KEPT], drawn[KEPT];
-  for (int i = 0; i < ROWS; i++) {
-    count[i] = Vector::load(state.counts[i]);
-    row[i] = Vector::gather(state.packed, count[i]);
-  }
-  Random random = Random::load(state);
-  U generation = Vector::load(state.generation);
-  const U n = Vector::load(state.n);
-  uint32_t died = 0, collapsed;
-  int left = budget;
-  do {
-    U rest = n, sum = Vector::set(0), most = Vector::set(0), best = Vector::set(0);
-#pragma GCC unroll 4
-    for (int i = 1; i < rows; i++) {
-      const U c = ROWS > 0 ? count[i] : Vector::load(state.counts[i]);
-      const U r = ROWS > 0 ? row[i] : Vector::gather(state.packed, c);
-      // With two tokens at most, a lane draws or is idle.
-      const U x = ROWS == 2 ? poisson(state, random, r) : poisson_some(state, random, r, Vector::is_positive(c));
-      if (ROWS > 0) drawn[i] = x;
-      else Vector::store(state.drawn[i], x);
-      rest = Vector::subtract(rest, x);
-      if (RECORD) sum = Vector::add(sum, Vector::square(x));
-      best = Vector::choose(Vector::is_less(most, x), best, Vector::set(static_cast<uint32_t>(i)));
-      most = Vector::larger(most, x);
-    }
-    const U pivot = ROWS > 0 ? count[0] : Vector::load(state.counts[0]);
-    const U w = random.next();
-    const M ok = accepts(state, Vector::is_positive(pivot), ROWS > 0 ? row[0] : Vector::gather(state.packed, pivot), rest, w);
-    // The first largest changes places with the pivot. A rest that is out of range is never accepted, nor looked up.
-    best = Vector::keep(Vector::is_less(rest, most), best);
-    M gone = Vector::none();
-    const U largest = Vector::larger(rest, most);
-    const U first = Vector::choose(ok, pivot, largest);
-    if (ROWS > 0) {
-      count[0] = first;
-      row[0] = Vector::choose(ok, row[0], Vector::gather(state.packed, Vector::smaller(n, largest)));
-    } else {
-      Vector::store(state.counts[0], first);
-    }
-#pragma GCC unroll 4
-    for (int i = 1; i < rows; i++) {
-      const U c = ROWS > 0 ? count[i] : Vector::load(state.counts[i]);
-      const U x = Vector::choose(Vector::is_equal(best, Vector::set(static_cast<uint32_t>(i))),
-                                 ROWS > 0 ? drawn[i] : Vector::load(state.drawn[i]), rest);
-      gone = Vector::mask_or(gone, Vector::mask_without(Vector::is_positive(c), Vector::is_positive(x)));
-      const U next = Vector::choose(ok, c, x);
-      if (ROWS > 0) {
-        count[i] = next;
-        row[i] = Vector::choose(ok, row[i], Vector::gather(state.packed, Vector::smaller(n, x)));
-      } else {
-        Vector::store(state.counts[i], next);
-      }
-    }
-    generation = Vector::add(generation, Vector::keep(ok, Vector::set(1)));
-    if (RECORD) record_sums(state, ok, Vector::add(sum, Vector::square(rest)));
-    died |= Vector::bits(Vector::mask_and(gone, ok));
-    collapsed = ROWS == 2 ? died : Vector::bits(Vector::mask_and(ok, Vector::is_equal(first, n)));
-  } while (--left > 0 && collapsed == 0 && __builtin_popcount(died) < MOST_DIED);
-  budget = left;
-  for (int i = 0; i < ROWS; i++) Vector::store(state.counts[i], count[i]);
-  random.store(state);
-  Vector::store(state.generation, generation);
-  return died;
-}
-
-template <bool RECORD>
-static uint32_t sweep_any(LaneState& state, int rows, int& budget) {
-  switch (rows) {
-    case 2: return sweep_rows<2, RECORD>(state, rows, budget);
-    case 3: return sweep_rows<3, RECORD>(state, rows, budget);
-    case 4: return sweep_rows<4, RECORD>(state, rows, budget);
-    default: return sweep_rows<0, RECORD>(state, rows, budget);
-  }
-}
-
-static uint32_t sweep(LaneState& state, int rows, int& budget, bool record) {
-  return record ? sweep_any<true>(state, rows, budget) : sweep_any<false>(state, rows, budget);
-}
-
-/** The next level of these lanes: their first `left` tokens and the mass `sum` of those are known. */
-LANE_INLINE void descend(LaneState& state, M lanes) {
-  const U left = Vector::load(state.left), sum = Vector::load(state.sum);
-  const M grouped = Vector::mask_without(lanes, Vector::is_less(left, Vector::set(GROUP_FROM)));
-  U mass = Vector::set(0), group = Vector::set(0);
-  M going = grouped;
-  for (int i = 0;; i++) {
-    going = Vector::mask_and(going, Vector::is_less(Vector::template left<1>(mass), sum));
-    if (Vector::bits(going) == 0) break;
-    mass = Vector::add(mass, Vector::keep(going, Vector::load(state.counts[i])));
-    group = Vector::choose(going, group, Vector::set(static_cast<uint32_t>(i + 1)));
-  }
-  const U from = Vector::choose(grouped, Vector::set(1), group);
-  const U pivot = Vector::choose(grouped, Vector::load(state.counts[0]), mass);
-  Vector::store(state.from, Vector::choose(lanes, Vector::load(state.from), from));
-  Vector::store(state.pivot, Vector::choose(lanes, Vector::load(state.pivot), pivot));
-}
-
-LANE_INLINE void start(LaneState& state, M lanes) {
-  const U n = Vector::load(state.n);
-  Vector::store(state.need, Vector::choose(lanes, Vector::load(state.need), n));
-  Vector::store(state.sum, Vector::choose(lanes, Vector::load(state.sum), n));
-  Vector::store(state.left, Vector::choose(lanes, Vector::load(state.left), Vector::load(state.live)));
-  descend(state, lanes);
-}
-
-static void start_groups(LaneState& state, uint32_t lanes) { start(state, Vector::of_bits(lanes)); }
-
-/** Takes over a generation of these lanes; returns those where a token died. */
-template <bool RECORD>
-LANE_INLINE M settle(LaneState& state, int rows, M lanes, U rest) {
-  const U live = Vector::load(state.live);
-  U sum = Vector::square(rest), most = Vector::set(0), best = Vector::set(0);
+  Random random = Random::load(group);
+  U rest = Vector::load(group.n), sum = Vector::set(0), most = Vector::set(0), best = Vector::set(0), dead = Vector::set(0);
+  const U pivot = Vector::load(group.counts[0]);
+  const M active = Vector::is_positive(pivot);
+#pragma GCC unroll 2
   for (int i = 1; i < rows; i++) {
-    const U at = Vector::set(static_cast<uint32_t>(i));
-    const U x = Vector::keep(Vector::is_less(at, live), Vector::load(state.drawn[i]));
+    const U c = Vector::load(group.counts[i]);
+    const M living = ROWS > 0 ? active : Vector::is_positive(c);
+    const U x = ROWS > 0 ? look_up(table, random, c, living) : look_up_some(table, random, c, living);
+    Vector::store(group.drawn[i], x);
+    rest = Vector::subtract(rest, x);
     if (RECORD) sum = Vector::add(sum, Vector::square(x));
-    best = Vector::choose(Vector::is_less(most, x), best, at);
+    best = Vector::choose(Vector::is_below(most, x), best, Vector::set(static_cast<uint32_t>(i)));
     most = Vector::larger(most, x);
+    dead = Vector::count_zeros(dead, living, x);
   }
-  best = Vector::keep(Vector::is_less(rest, most), best);
-  M gone = Vector::none();
-  Vector::store(state.counts[0], Vector::choose(lanes, Vector::load(state.counts[0]), Vector::larger(rest, most)));
-  for (int i = 1; i < rows; i++) {
-    const U at = Vector::set(static_cast<uint32_t>(i));
-    const M living = Vector::mask_and(lanes, Vector::is_less(at, live));
-    const U x = Vector::choose(Vector::is_equal(best, at), Vector::load(state.drawn[i]), rest);
-    gone = Vector::mask_or(gone, Vector::mask_without(living, Vector::is_positive(x)));
-    Vector::store(state.counts[i], Vector::choose(living, Vector::load(state.counts[i]), x));
+  const U w = random.next();
+  random.store(group);
+  const M ok = accepts(table, active, pivot, rest, w);
+  if (RECORD) record_sums(group, ok, Vector::add(sum, Vector::square(rest)));
+  // The first largest changes places with the pivot. A rest that is out of range is never accepted.
+  best = Vector::keep(Vector::is_below(rest, most), best);
+  const U first = Vector::choose(ok, pivot, Vector::larger(rest, most));
+  Vector::store(group.counts[0], first);
+  const auto next = [&](int i) {
+    const U x = Vector::choose(Vector::is_equal(best, Vector::set(static_cast<uint32_t>(i))), Vector::load(group.drawn[i]), rest);
+    return Vector::choose(ok, Vector::load(group.counts[i]), x);
+  };
+  // Every lane closes its first gap; there is hardly ever a second one, which can wait: a dead token draws nothing.
+  M behind = Vector::none();
+  U here = next(1);
+#pragma GCC unroll 2
+  for (int i = 1; i < rows - 1; i++) {
+    const U after = next(i + 1);
+    behind = Vector::mask_or(behind, Vector::is_zero(here));
+    Vector::store(group.counts[i], Vector::choose(behind, here, after));
+    here = after;
   }
-  const U generation = Vector::load(state.generation);
-  Vector::store(state.generation, Vector::add(generation, Vector::keep(lanes, Vector::set(1))));
-  if (RECORD) record_sums(state, lanes, sum);
-  return gone;
+  here = Vector::keep(Vector::mask_not(behind), here);
+  Vector::store(group.counts[rows - 1], here);
+  const U live = Vector::subtract(Vector::load(group.live), Vector::keep(ok, Vector::count_zeros(dead, active, rest)));
+  Vector::store(group.live, live);
+  Vector::store(group.generation, Vector::add(Vector::load(group.generation), Vector::keep(ok, Vector::set(1))));
+  const M few = Vector::is_below(live, Vector::set(3));
+  const M diffuse = Vector::mask_without(Vector::is_below(Vector::template left<4>(first), Vector::load(group.n)),
+                                         Vector::is_below(live, Vector::set(GROUP_FROM)));
+  const uint32_t leaving = static_cast<uint32_t>(Vector::bits(Vector::mask_and(ok, Vector::mask_or(few, diffuse))));
+  return Vector::any(Vector::is_positive(here)) ? leaving : leaving | LAST_ROW_EMPTY;
 }
 
 template <bool RECORD>
-static uint32_t sweep_levels(LaneState& state, int rows, int& budget) {
-  Random random = Random::load(state);
-  M gone = Vector::none();
-  bool ends = true;
-  do {
-    const U from = Vector::load(state.from), left = Vector::load(state.left), pivot = Vector::load(state.pivot);
-    const M active = Vector::is_positive(pivot);
-    const M last = Vector::mask_and(active, Vector::is_equal(from, Vector::set(1)));
-    const M groups = Vector::mask_without(active, last);
-    // In turns: about two thirds of the lanes have come to their last level after a sweep of groups, and back after the next.
-    ends = Vector::bits(groups) == 0 || (!ends && Vector::bits(last) != 0);
-    const M swept = ends ? last : groups;
-    int low = rows, high = 0;
-    for (uint32_t lanes = Vector::bits(swept); lanes != 0; lanes &= lanes - 1) {
-      const int lane = __builtin_ctz(lanes);
-      const int lane_from = static_cast<int>(state.from[lane]), lane_left = static_cast<int>(state.left[lane]);
-      low = lane_from < low ? lane_from : low;
-      high = lane_left > high ? lane_left : high;
-    }
-    U rest = Vector::load(state.need);
-    for (int i = low; i < high; i++) {
-      const U at = Vector::set(static_cast<uint32_t>(i));
-      const M mask = Vector::mask_without(Vector::mask_and(swept, Vector::is_less(at, left)), Vector::is_less(at, from));
-      const U row = Vector::gather(state.packed, Vector::load(state.counts[i]));
-      const U x = poisson_some(state, random, row, mask);
-      Vector::store(state.drawn[i], Vector::choose(mask, Vector::load(state.drawn[i]), x));
-      rest = Vector::subtract(rest, x);
-    }
-    Random moved = random;
-    const U w = moved.next();
-    random.choose(swept, moved);
-    const M ok = accepts(state, swept, Vector::gather(state.packed, pivot), rest, w);
-    if (ends) {
-      gone = settle<RECORD>(state, rows, ok, rest);
-      start(state, ok);
-    } else {
-      Vector::store(state.need, Vector::choose(ok, Vector::load(state.need), rest));
-      Vector::store(state.left, Vector::choose(ok, left, from));
-      Vector::store(state.sum, Vector::choose(ok, Vector::load(state.sum), pivot));
-      descend(state, ok);
-    }
-  } while (--budget > 0 && Vector::bits(gone) == 0);
-  random.store(state);
-  return Vector::bits(gone);
+static uint32_t sweep_any(LaneGroup& group, int rows, const PoissonRows& table) {
+  return rows == 3 ? sweep_rows<3, RECORD>(group, rows, table) : sweep_rows<0, RECORD>(group, rows, table);
 }
 
-static uint32_t sweep_groups(LaneState& state, int rows, int& budget, bool record) {
-  return record ? sweep_levels<true>(state, rows, budget) : sweep_levels<false>(state, rows, budget);
+static uint32_t sweep(LaneGroup& group, int rows, const PoissonRows& table, bool record) {
+  return record ? sweep_any<true>(group, rows, table) : sweep_any<false>(group, rows, table);
 }
 
-static void pick(LanePicks& picks, int samples, const double* shares, const int32_t* aliases) {
+static void sweep_two(TwoGroup& group, int sweeps, const BinomialRows& table) {
+  Random random = Random::load(group);
+  U c = Vector::load(group.least);
+  const U n = Vector::set(static_cast<uint32_t>(table.n()));
+  for (int k = 0; k < sweeps; k++) {
+    const U x = look_up(table, random, c, Vector::is_positive(c));
+    const U rest = Vector::subtract(n, x);
+    Vector::store(group.sums[k], Vector::add(Vector::square(x), Vector::square(rest)));
+    c = Vector::smaller(x, rest);
+  }
+  random.store(group);
+  Vector::store(group.least, c);
+}
+
+/** A round of Threefry4x32; even ones mix (0, 1) and (2, 3), odd ones (0, 3) and (2, 1). */
+template <int ROUND>
+LANE_INLINE void mix(U* x, const U* key) {
+  constexpr int b = ROUND % 2 == 0 ? 1 : 3, d = ROUND % 2 == 0 ? 3 : 1;
+  x[0] = Vector::add(x[0], x[b]);
+  x[b] = Vector::exclusive_or(Vector::template rotated<THREEFRY_ROTATIONS[ROUND % 8][0]>(x[b]), x[0]);
+  x[2] = Vector::add(x[2], x[d]);
+  x[d] = Vector::exclusive_or(Vector::template rotated<THREEFRY_ROTATIONS[ROUND % 8][1]>(x[d]), x[2]);
+  if constexpr (ROUND % 4 == 3) {
+    constexpr int injection = ROUND / 4 + 1;
+    for (int i = 0; i < 4; i++) x[i] = Vector::add(x[i], key[(injection + i) % 5]);
+    x[3] = Vector::add(x[3], Vector::set(injection));
+  }
+  if constexpr (ROUND + 1 < THREEFRY_ROUNDS) mix<ROUND + 1>(x, key);
+}
+
+/** Stream::seed. */
+static void seed(LanePicks& picks, uint32_t seed_low, uint32_t seed_high) {
+  const U context = Vector::load(picks.context);
+  const U parity = Vector::exclusive_or(Vector::set(THREEFRY_PARITY ^ seed_low ^ seed_high ^ DOMAIN_CHAIN), context);
+  const U key[5] = {Vector::set(seed_low), Vector::set(seed_high), context, Vector::set(DOMAIN_CHAIN), parity};
+  U x[4] = {Vector::add(Vector::load(picks.replicate_low), key[0]), Vector::add(Vector::load(picks.replicate_high), key[1]), key[2], key[3]};
+  mix<0>(x, key);
+  Random random{x[0], x[1], x[2], Vector::set(1)};
+  for (int i = 0; i < STREAM_WARM_UP; i++) random.next();
+  random.store(picks);
+}
+
+static void divide(const uint32_t* sums, size_t count, double squares, double* simpson) {
+  for (size_t i = 0; i < count; i++) simpson[i] = static_cast<double>(static_cast<int32_t>(sums[i])) / squares;
+}
+
+static void pick(LanePicks& picks, int samples, const PickCell* cells) {
   Random random = Random::load(picks);
-  const U n = Vector::load(picks.n), start = Vector::load(picks.start), size = Vector::load(picks.size);
+  const U n = Vector::load(picks.n), start = Vector::load(picks.start), bits = Vector::load(picks.bits);
+  const U others = Vector::subtract(Vector::set(32), bits), none = Vector::set(picks.none);
   for (int j = 0; j < samples; j++) {
-    const M mask = Vector::is_less(Vector::set(static_cast<uint32_t>(j)), n);
+    const M mask = Vector::is_below(Vector::set(static_cast<uint32_t>(j)), n);
     Random moved = random;
-    const U high = moved.next(), low = moved.next();
-    Vector::store(picks.tokens[j], Vector::pick(high, low, start, size, shares, aliases));
+    const U u = moved.next();
+    const U column = Vector::right_by(u, others);
+    U v = Vector::left_by(u, bits);
+    U threshold, alias;
+    Vector::gather_cells(cells, Vector::add(start, column), threshold, alias);
+    const M open = Vector::mask_and(mask, Vector::is_zero(Vector::right_by(Vector::exclusive_or(v, threshold), bits)));
+    if (__builtin_expect(Vector::any(open), 0)) {
+      Random further = moved;
+      v = Vector::add(v, Vector::keep(open, Vector::right_by(further.next(), others)));
+      moved.choose(open, further);
+    }
+    Vector::store(picks.tokens[j], Vector::choose(mask, none, Vector::choose(Vector::is_less(v, threshold), alias, column)));
     random.choose(mask, moved);
   }
   random.store(picks);
 }
 };
 
-using Wide = Sweeps<Pair<Vector>>;
-
-constexpr LaneKernel kernel{Pair<Vector>::LANES, Wide::sweep,        Sweeps<Vector>::sweep, Wide::sweep_groups,
-                            Wide::start_groups,  Wide::pick};
+template <typename Lanes>
+constexpr LaneKernel kernel_of() {
+  using Narrow = Sweeps<Lanes>;
+  static_assert(Lanes::LANES == LANES, "as many lanes on every instruction set");
+  return {Narrow::sweep,
+          Narrow::flush,
+          {Narrow::sweep_two, Sweeps<Pair<Lanes>>::sweep_two, Sweeps<Pair<Pair<Lanes>>>::sweep_two},
+          Narrow::seed,
+          Narrow::pick,
+          Narrow::divide};
+}

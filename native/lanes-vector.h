@@ -23,6 +23,7 @@ struct Integers {
   LANE_INLINE U right(U x) { return x >> BY; }
   template <int BY>
   LANE_INLINE U rotated(U x) { return x << BY | x >> (32 - BY); }
+  LANE_INLINE U left_by(U x, U by) { return x << by; }
   LANE_INLINE U right_by(U x, U by) { return x >> by; }
   LANE_INLINE U larger(U x, U y) { return x > y ? x : y; }
   LANE_INLINE U smaller(U x, U y) { return x < y ? x : y; }
@@ -33,9 +34,17 @@ struct Integers {
   LANE_INLINE M is_less(U x, U y) { return reinterpret_cast<M>(x < y); }
   LANE_INLINE M is_equal(U x, U y) { return reinterpret_cast<M>(x == y); }
   /** Of numbers below 2^31. */
+  LANE_INLINE M is_below(U x, U y) { return reinterpret_cast<M>(reinterpret_cast<Signed>(x) < reinterpret_cast<Signed>(y)); }
+  LANE_INLINE M is_zero(U x) { return reinterpret_cast<M>(x == U{}); }
+  /** Below 2^16. */
+  LANE_INLINE M is_small(U x) { return is_zero(x >> 16); }
+  /** Of numbers below 2^31. */
   LANE_INLINE M is_positive(U x) { return reinterpret_cast<M>(reinterpret_cast<Signed>(x) > 0); }
+  /** `count`, and one more where x is 0 and the mask is set. */
+  LANE_INLINE U count_zeros(U count, M mask, U x) { return count - (mask & (x == U{})); }
   LANE_INLINE M mask_and(M x, M y) { return x & y; }
   LANE_INLINE M mask_or(M x, M y) { return x | y; }
+  LANE_INLINE M mask_not(M x) { return ~x; }
   /** x and not y. */
   LANE_INLINE M mask_without(M x, M y) { return x & ~y; }
   /** y where the mask is set, else x. */
@@ -48,25 +57,16 @@ struct Integers {
     return result;
   }
   LANE_INLINE M of_bits(uint32_t bits) { return is_positive(powers() & bits); }
-};
 
-/**
- * alias_pick's column or alias in every lane; `high` and `low` are two numbers of the stream. A vector holds the doubles of
- * half of the lanes.
- */
-template <typename V, typename U = typename V::U>
-LANE_INLINE U pick_tokens(U high, U low, U start, U size, const double* shares, const int32_t* aliases) {
-  const U h = high >> 5, l = low >> 6;
-  decltype(V::half(h, 0)) columns[2];
-  decltype(V::doubles(columns[0])) fractions[2], kept[2];
-  for (int i = 0; i < 2; i++) {
-    const auto uniform = (V::doubles(V::half(h, i)) * 67108864.0 + V::doubles(V::half(l, i))) * 1.1102230246251565404e-16;
-    const auto x = uniform * V::doubles(V::half(size, i));
-    columns[i] = V::truncated(x);
-    fractions[i] = x - V::doubles(columns[i]);
-    kept[i] = V::gather_doubles(shares, V::half(start, i), columns[i]);
+  /** By lane, the sums of the sweeps in which it made a generation. */
+  LANE_INLINE void flush(const uint32_t (*sums)[16], const uint16_t* made, int sweeps, uint32_t** out) {
+    for (int lane = 0; lane < 16; lane++) {
+      uint32_t* at = out[lane];
+      for (int k = 0; k < sweeps; k++) {
+        *at = sums[k][lane];  // without a branch: if it made none, the next sum takes the place
+        at += made[k] >> lane & 1;
+      }
+      out[lane] = at;
+    }
   }
-  const U column = V::joined(columns[0], columns[1]);
-  const U alias = V::gather(reinterpret_cast<const uint32_t*>(aliases), column + start);
-  return V::choose(V::are_less(fractions, kept), alias, column);
-}
+};

@@ -5,9 +5,14 @@
 
 namespace collapse {
 
-Loop::Loop(std::shared_ptr<const LoopJob> job, size_t out_capacity) : loop_(std::move(job)), out_capacity_(out_capacity) {
-  out_.reserve(out_capacity_);
-}
+namespace {
+
+/** Generations that are made before the loop looks up. */
+constexpr int MOST_AHEAD = 1024;
+
+}  // namespace
+
+Loop::Loop(std::shared_ptr<const LoopJob> job, size_t out_capacity) : loop_(std::move(job)), out_capacity_(out_capacity) {}
 
 void Loop::open(uint64_t replicate, int context, uint32_t chains) {
   replicate_ = replicate;
@@ -24,11 +29,23 @@ void Loop::open(uint64_t replicate, int context, uint32_t chains) {
 
 Status Loop::advance() {
   try {
+    out_.reserve(out_capacity_ - out_.size());
     return run();
   } catch (...) {
     chains_left_ = 0;  // what a failed step leaves behind is not gone on with
     throw;
   }
+}
+
+Status Loop::advance_into(double* room, size_t capacity) {
+  written_ = 0;
+  out_.borrow(room, capacity);
+  const auto give_back = [this](Doubles* out) {
+    written_ = out->size();
+    *out = Doubles();
+  };
+  const std::unique_ptr<Doubles, decltype(give_back)> borrowed(&out_, give_back);
+  return advance();
 }
 
 Status Loop::run() {
@@ -84,14 +101,15 @@ void Loop::transfer_chain(State& state) {
 
 bool Loop::advance_chain() {
   const int before = generation_;
-  next_generation();
+  const bool recorded = run_ahead();
+  if (generation_ == before) next_generation();
   // After a cancelled draw the training set is incomplete: nothing may look at it.
   if (is_cancelled(cancel)) {
     chains_left_ = 0;
     return false;
   }
   if (collapsed_at_ == 0 && has_collapsed()) collapsed_at_ = static_cast<uint32_t>(generation_);
-  if (loop_->report.empty() || is_reported()) record(out_);
+  if (!recorded && (loop_->report.empty() || is_reported())) record(out_);
   progress.store(progress.load(std::memory_order_relaxed) + (generation_ - before), std::memory_order_relaxed);
   return true;
 }
@@ -101,8 +119,8 @@ void Loop::seed_stream() {
   stream_.seed(loop_->seed_low, loop_->seed_high, static_cast<uint32_t>(context_), replicate_, DOMAIN_CHAIN);
 }
 
-void Loop::start_chain(bool seeded) {
-  if (!seeded) seed_stream();
+void Loop::start_chain() {
+  seed_stream();
   open_chain();
   collapsed_at_ = 0;
   report_index_ = 0;
@@ -115,15 +133,28 @@ void Loop::next_chain() {
   replicate_++;
 }
 
+/** Makes several generations where the family can; whether they are recorded. */
+bool Loop::run_ahead() {
+  const bool all = loop_->report.empty();
+  if (generation_ == 0 || (all && (!records_simpson() || out_.size() >= out_capacity_))) return false;
+  int most = std::min(MOST_AHEAD, (all ? loop_->last_generation : next_reported()) - generation_);
+  if (all) most = static_cast<int>(std::min<size_t>(most, std::min(out_capacity_, out_.capacity()) - out_.size()));
+  const int made = run_on(most, all ? out_.end() : nullptr);
+  generation_ += made;
+  if (all) out_.set_size(out_.size() + static_cast<size_t>(made));
+  return all && made > 0;
+}
+
+int Loop::next_reported() const {
+  return report_index_ < loop_->report.size() ? loop_->report[report_index_] : loop_->last_generation;
+}
+
 void Loop::next_generation() {
   // Where nothing is drawn any more, or a jump is shorter, generations can be left out.
   const bool skip = !loop_->report.empty() && generation_ != 0 && skips();
   before_ = generation_;
   generation_++;
-  if (skip) {
-    const int next = report_index_ < loop_->report.size() ? loop_->report[report_index_] : loop_->last_generation;
-    generation_ = std::max(generation_, next);
-  }
+  if (skip) generation_ = std::max(generation_, next_reported());
   step();
 }
 

@@ -10,8 +10,11 @@
 #include "job.h"
 #include "state.h"
 #include "stream.h"
+#include "values.h"
 
 namespace collapse {
+
+using Doubles = Values<double>;
 
 enum Status : int { DONE = 0, PAUSED = 1, OUT_FULL = 2, CANCELLED = 3 };
 
@@ -27,13 +30,18 @@ class Loop {
   /** Goes on until the slice is DONE, the output is OUT_FULL, the run is CANCELLED or, after `pause`, at the next generation. */
   Status advance();
 
+  /** The same with the values in memory of the caller's, which has room for out_capacity(); there are written() of them. */
+  Status advance_into(double* room, size_t capacity);
+  size_t written() const { return written_; }
+  size_t out_capacity() const { return out_capacity_; }
+
   /** Where the chain stands, as bytes: none between two chains. False where it can't be told before `advance` goes on. */
   bool save(std::vector<uint8_t>& to);
   /** Puts the slice's first chain where `save` left it. Throws BadState. */
   void restore(const uint8_t* from, size_t size);
 
   const LoopJob& loop_job() const { return *loop_; }
-  std::vector<double>& out() { return out_; }
+  Doubles& out() { return out_; }
   const std::vector<uint32_t>& collapse_times() const { return collapse_times_; }
 
   Cancel cancel{false};
@@ -54,11 +62,18 @@ class Loop {
   virtual void open_chain() = 0;
   /** Makes generation_. After a cancelled draw it may leave anything behind. */
   virtual void step() = 0;
+  /**
+   * Makes up to `most` generations after generation_ at once, where nothing but the Simpson index is asked of them; `simpson`, if
+   * it is not null, gets that of each. Returns how many it has made: 0 where the family can't.
+   */
+  virtual int run_on(int, double*) { return 0; }
+  /** Whether the Simpson index is all that is asked of a generation. */
+  virtual bool records_simpson() const { return false; }
   /** Whether generations are left out up to the next that is reported: they are like this one, or jumped over. */
   virtual bool skips() const = 0;
   virtual bool has_collapsed() const = 0;
   /** Appends the metrics of generation_. */
-  virtual void record(std::vector<double>& out) = 0;
+  virtual void record(Doubles& out) = 0;
   /** What the family holds of the chain, after generation_ and before the next one. */
   virtual void transfer(State& state) = 0;
 
@@ -82,7 +97,7 @@ class Loop {
   uint32_t chains_left_ = 0;
   uint32_t collapsed_at_ = 0;
   size_t report_index_ = 0;
-  std::vector<double> out_;
+  Doubles out_;
   std::vector<uint32_t> collapse_times_;
 
   virtual Status run();
@@ -97,8 +112,7 @@ class Loop {
     return true;
   }
   void seed_stream();
-  /** @param seeded whether the stream already is where the family wants it. */
-  void start_chain(bool seeded = false);
+  void start_chain();
   bool has_ended() const {
     return generation_ == loop_->last_generation || (loop_->until_collapse && collapsed_at_ != 0);
   }
@@ -108,8 +122,12 @@ class Loop {
   void next_chain();
 
  private:
+  size_t written_ = 0;
+
   void transfer_chain(State& state);
   void next_generation();
+  bool run_ahead();
+  int next_reported() const;
   bool is_reported();
 };
 

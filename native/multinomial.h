@@ -14,13 +14,12 @@ constexpr int DIRECT_BELOW = 4;
 constexpr int LARGE_DIRECT_BELOW = 2;
 constexpr double LARGE = 4096.0;
 constexpr int GROUP_FROM = 20;
+constexpr int DIFFUSE_BELOW = 16;
 
 inline bool is_direct(double n, int live) {
   const int limit = n <= LARGE ? DIRECT_BELOW : LARGE_DIRECT_BELOW;
   return n < static_cast<double>(limit) * static_cast<double>(live - 1);
 }
-
-inline bool uses_rows(double n, double total) { return n == total && n <= static_cast<double>(LARGEST_ROW); }
 
 /** n samples of `counts` (sum n too) into `drawn`; `slots` has room for n. */
 inline void direct_from_slots(Stream& shared, uint32_t n, const uint32_t* counts, int live, int32_t* slots,
@@ -99,53 +98,63 @@ inline void binomials_of_reals(Stream& stream, double n, const double* weights, 
   }
 }
 
+/** One value of row c: its first word chooses a column, and mostly what it stands for. */
+template <typename Rows>
+inline uint32_t look_up(Stream& stream, const Rows& rows, uint32_t c) {
+  constexpr int BITS = Rows::BITS;
+  const uint32_t u = stream.next();
+  const uint32_t column = u >> (32 - BITS), v = u << BITS;
+  const uint32_t cell = rows.cells()[(c << BITS) + column];
+  if (is_open(v, cell)) {
+    Stream open = stream;  // a copy, so that the stream itself stays in registers
+    const uint32_t x = rows.close(open, c, column);
+    stream = open;
+    return x;
+  }
+  return choose(cell, v, static_cast<uint32_t>(row_low(static_cast<int>(c), BITS)) + column);
+}
+
 /** Draws tokens from ... to - 1 until the pivot of mean `mass` accepts what is left of n; returns that. */
-inline int pivot_step(Stream& stream, int n, const uint32_t* counts, int from, int to, int mass, const Row* rows,
+inline int pivot_step(Stream& shared, int n, const uint32_t* counts, int from, int to, int mass, const PoissonRows& rows,
                       uint32_t* drawn) {
   if (from == to) return n;
-  const Row pivot = rows[mass];
-  const uint32_t cells = 1u << (32 - pivot.shift);
+  Stream stream = shared;
+  const uint16_t* accept = rows.accept() + (mass << ROW_BITS);
+  const int low = row_low(mass, ROW_BITS);
   for (;;) {
     int rest = n;
     for (int i = from; i < to; i++) {
-      const Row& row = rows[counts[i]];
-      const uint32_t column = stream.next() >> row.shift;
-      const uint32_t v = stream.next();
-      const uint32_t x = choose(row.cells[column], v);
-      drawn[i] = x;
-      rest -= static_cast<int>(x);
+      drawn[i] = look_up(stream, rows, counts[i]);
+      rest -= static_cast<int>(drawn[i]);
     }
     const uint32_t w = stream.next();
-    const int index = rest - pivot.low;
-    // A negative index is beyond the cells as an unsigned number.
-    if (static_cast<uint32_t>(index) < cells && w <= pivot.accept[index]) return rest;
+    const uint32_t index = static_cast<uint32_t>(rest - low);  // beyond the columns if it is negative
+    const uint32_t limit = index >> ROW_BITS == 0 ? accept[index] : 0;
+    if (w >> 16 > limit) continue;
+    if (w >> 16 == limit && !accepts_exactly(w, rest, mass)) continue;
+    shared = stream;
+    return rest;
   }
+}
+
+/** Whether a pivot of one token, the largest, would refuse too often: it has less than a sixteenth of the samples. */
+inline bool needs_groups(int n, uint32_t largest, int live) {
+  return live >= GROUP_FROM && DIFFUSE_BELOW * static_cast<int>(largest) < n;
 }
 
 /** n <= 512 samples of `counts` (sum n too, a largest one first) by Poisson-product rejection. */
-inline void poisson_product(Stream& shared, int n, const uint32_t* counts, int live, const Row* rows, uint32_t* drawn) {
-  Stream stream = shared;
-  int rest = n, left = live, sum = n;
-  while (left >= GROUP_FROM) {
-    int mass = 0, group = 0;
-    while (mass << 1 < sum) mass += static_cast<int>(counts[group++]);
-    rest = pivot_step(stream, rest, counts, group, left, mass, rows, drawn);
-    left = group;
-    sum = mass;
+inline void poisson_product(Stream& stream, int n, const uint32_t* counts, int live, const PoissonRows& rows, uint32_t* drawn) {
+  int rest = n, left = live;
+  if (needs_groups(n, counts[0], live)) {
+    for (int sum = n; left >= GROUP_FROM;) {
+      int mass = 0, group = 0;
+      while (mass << 1 < sum) mass += static_cast<int>(counts[group++]);
+      rest = pivot_step(stream, rest, counts, group, left, mass, rows, drawn);
+      left = group;
+      sum = mass;
+    }
   }
   drawn[0] = static_cast<uint32_t>(pivot_step(stream, rest, counts, 1, left, static_cast<int>(counts[0]), rows, drawn));
-  shared = stream;
-}
-
-/** One token of a real-valued distribution by its alias table (53 bits). */
-inline int alias_pick(Stream& stream, int size, const double* shares, const int32_t* aliases) {
-  const double x = stream.uniform() * static_cast<double>(size);
-  const int column = static_cast<int>(x);
-  const double fraction = x - std::floor(x);
-  // Both are read, so that there is no branch to be foretold wrongly.
-  const int alias = aliases[column];
-  const int other = (column ^ alias) & -static_cast<int>(!(fraction < shares[column]));
-  return column ^ other;
 }
 
 }  // namespace collapse

@@ -43,25 +43,34 @@ class RateRows {
 
  private:
   struct Lazy {
-    std::atomic<const Cell*> cells{nullptr};
-    int32_t bits = 0;
+    /** Its cells, and behind them the rest of their thresholds. */
+    std::atomic<const uint32_t*> cells{nullptr};
+    int32_t bits = 0, low = 0;
   };
   const double rate_;
   Lazy rows_[RATE_ROWS];
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Cell[]>> kept_;
+  std::vector<std::unique_ptr<uint32_t[]>> kept_;
 
   uint32_t look_up(Stream& stream, int index, uint32_t c) {
     const Lazy& row = rows_[index];
-    const Cell* cells = row.cells.load(std::memory_order_acquire);
+    const uint32_t* cells = row.cells.load(std::memory_order_acquire);
     if (cells == nullptr) cells = build(index, c);
     const int bits = row.bits;
     const uint32_t u = stream.next();
-    const Cell cell = cells[u >> (32 - bits)];
-    uint32_t v = u << bits;
-    if (((v ^ cell.threshold) >> bits) == 0) v |= stream.next() >> (32 - bits);
-    return choose(cell, v);
+    const uint32_t column = u >> (32 - bits);
+    const uint32_t cell = cells[column];
+    const uint32_t v = u << bits;
+    if (is_open(v, cell)) return close(stream, row, cells, c, static_cast<int>(column));
+    return choose(cell, v, static_cast<uint32_t>(row.low) + column);
   }
+
+  uint32_t close(Stream& stream, const Lazy& row, const uint32_t* cells, uint32_t c, int column) const {
+    const uint16_t* rest = reinterpret_cast<const uint16_t*>(cells + (size_t{1} << row.bits));
+    return close_draw(stream, cells[column], rest[column], row.low, column, row.bits, [&] { return law(c); });
+  }
+
+  PoissonLaw law(uint32_t c) const { return {rate_ * static_cast<double>(c)}; }
 
   uint32_t by_digits(Stream& stream, uint32_t c) {
     uint32_t x = 0;
@@ -76,16 +85,19 @@ class RateRows {
     return c == 0 ? x : x + look_up(stream, static_cast<int>(c), c);
   }
 
-  const Cell* build(int index, uint32_t c) {
+  const uint32_t* build(int index, uint32_t c) {
     const std::lock_guard<std::mutex> lock(mutex_);
     Lazy& row = rows_[index];
-    if (const Cell* cells = row.cells.load(std::memory_order_relaxed)) return cells;
-    const auto builder = std::make_unique<RowBuilder<MOST_CELLS>>(rate_ * static_cast<double>(c));
-    kept_.push_back(std::make_unique<Cell[]>(static_cast<size_t>(builder->cells)));
-    builder->fill(kept_.back().get());
-    row.bits = builder->bits;
-    row.cells.store(kept_.back().get(), std::memory_order_release);
-    return kept_.back().get();
+    if (const uint32_t* cells = row.cells.load(std::memory_order_relaxed)) return cells;
+    const PoissonLaw poisson = law(c);
+    row.bits = poisson_bits(poisson.mean);
+    row.low = row_low(poisson.mode(), row.bits);
+    const size_t columns = size_t{1} << row.bits;
+    kept_.push_back(std::make_unique<uint32_t[]>(columns + columns / 2));
+    uint32_t* cells = kept_.back().get();
+    RowBuilder(poisson, row.low, row.bits).fill(cells, reinterpret_cast<uint16_t*>(cells + columns));
+    row.cells.store(cells, std::memory_order_release);
+    return cells;
   }
 };
 

@@ -236,13 +236,13 @@ void Regression::step() {
 }
 
 /** The test error, as often as there are metrics. */
-void Regression::record(std::vector<double>& out) {
+void Regression::record(Doubles& out) {
   double sum = 0.0;
   for (ptrdiff_t i = 0; i < d_; i++) {
     const double x = job_.scale[i] * offset_[i];
     sum += x * x;
   }
-  out.insert(out.end(), job_.metrics.size() / 2, sum);
+  for (size_t i = 0; i < job_.metrics.size(); i += 2) out.push_back(sum);
 }
 
 }  // namespace collapse

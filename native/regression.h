@@ -20,7 +20,7 @@ class Regression : public Loop {
   void step() override;
   bool skips() const override { return false; }
   bool has_collapsed() const override { return false; }
-  void record(std::vector<double>& out) override;
+  void record(Doubles& out) override;
   void transfer(State& state) override;
 
  private:

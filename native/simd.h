@@ -32,4 +32,15 @@ inline bool has_simd(int simd) {
   return simd == SIMD_SCALAR;
 }
 
+#if defined(COLLAPSE_X86_LANES)
+/** Whether loads of single words are faster than a gather: on AMD's processors they are (docs/PERFORMANCE.md#lanes). Tests decide it by COLLAPSE_LOADS. */
+inline bool prefers_loads() {
+#if defined(COLLAPSE_LOADS)
+  return COLLAPSE_LOADS;
+#else
+  return __builtin_cpu_is("amd");
+#endif
+}
+#endif
+
 }  // namespace collapse

@@ -29,21 +29,23 @@ double Categorical::take_added(int token) {
 
 bool Categorical::picks_truth(double n) const { return n < ALIAS_BELOW * static_cast<double>(size_); }
 
+/** Whether the tokens of a training set are listed in the order of the context, not as they came. */
+bool Categorical::in_token_order(double total) const { return static_cast<double>(size_) <= 4.0 * total; }
+
 /** n new samples of the truth. */
 void Categorical::draw_truth(double n) {
-  if (picked_lane_ >= 0) return take_picks();
   if (picks_truth(n)) {
     const uint32_t samples = static_cast<uint32_t>(n);
-    const double* shares = &job_.shares[start_];
-    const int32_t* aliases = &job_.aliases[start_];
+    const PickCell* cells = &job_.cells[job_.cell_starts[context_]];
+    const int bits = job_.cell_bits(context_);
     Stream stream = stream_;
     size_t live = touched_.size();
     touched_.resize(live + std::min<size_t>(samples, size_) + 1);
     for (uint32_t j = 0; j < samples; j++) {
       if ((j & 0xffff) == 0xffff && is_cancelled(cancel)) break;
-      const int token = alias_pick(stream, size_, shares, aliases);
+      const uint32_t token = alias_pick(stream, cells, bits);
       // Without a branch: whether a token is new can't be foretold.
-      touched_[live] = token;
+      touched_[live] = static_cast<int32_t>(token);
       live += added_[token]++ == 0;
     }
     touched_.resize(live);

@@ -7,6 +7,8 @@
 namespace collapse {
 
 constexpr uint32_t DOMAIN_CHAIN = 0;
+/** Words of a new stream that nobody gets. */
+constexpr int STREAM_WARM_UP = 12;
 
 struct Stream {
   uint32_t a = 0, b = 0, c = 0, counter = 1;
@@ -18,7 +20,7 @@ struct Stream {
     b = hash[1];
     c = hash[2];
     counter = 1;
-    for (int i = 0; i < 12; i++) next();
+    for (int i = 0; i < STREAM_WARM_UP; i++) next();
   }
 
   /** 32 random bits. */

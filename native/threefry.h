@@ -9,14 +9,17 @@ using Words4 = std::array<uint32_t, 4>;
 
 inline uint32_t rotate(uint32_t x, int by) { return (x << by) | (x >> (32 - by)); }
 
+constexpr int THREEFRY_ROUNDS = 20;
+constexpr uint32_t THREEFRY_PARITY = 0x1bd11bda;
+constexpr int THREEFRY_ROTATIONS[8][2] = {{10, 26}, {11, 21}, {13, 27}, {23, 5}, {6, 20}, {17, 11}, {25, 10}, {18, 20}};
+
 /** Hashes a counter under a key; 20 rounds, a key injection after every four. */
 inline Words4 threefry(const Words4& counter, const Words4& key) {
-  static constexpr int rotations[8][2] = {{10, 26}, {11, 21}, {13, 27}, {23, 5}, {6, 20}, {17, 11}, {25, 10}, {18, 20}};
-  const uint32_t k[5] = {key[0], key[1], key[2], key[3], 0x1bd11bda ^ key[0] ^ key[1] ^ key[2] ^ key[3]};
+  const uint32_t k[5] = {key[0], key[1], key[2], key[3], THREEFRY_PARITY ^ key[0] ^ key[1] ^ key[2] ^ key[3]};
   Words4 x;
   for (int i = 0; i < 4; i++) x[i] = counter[i] + k[i];
-  for (int round = 0; round < 20; round++) {
-    const int* by = rotations[round % 8];
+  for (int round = 0; round < THREEFRY_ROUNDS; round++) {
+    const int* by = THREEFRY_ROTATIONS[round % 8];
     // Even rounds mix (0, 1) and (2, 3), odd ones (0, 3) and (2, 1).
     const int b = round % 2 == 0 ? 1 : 3;
     const int d = round % 2 == 0 ? 3 : 1;

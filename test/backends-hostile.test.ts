@@ -31,8 +31,8 @@ describe('messages name the argument', () => {
     p: Float64Array.of(0.5, 0.5),
     logP: Float64Array.of(-0.7, -0.7),
     suffix: Float64Array.of(1, 0.5),
-    shares: Float64Array.of(1, 1),
-    aliases: Int32Array.of(0, 1),
+    cells: Uint32Array.of(2 ** 32 - 1, 0, 2 ** 32 - 1, 1),
+    cellStarts: Int32Array.of(0, 2),
   });
 
   test('a good job runs', async () => {
@@ -73,10 +73,112 @@ describe('messages name the argument', () => {
     ['starts', Int32Array.of(0, 3), /^starts/],
     ['p', Float64Array.of(0.5, Number.NaN), /^p: /],
     ['p', [0.5, 0.5], /^p: a typed array/],
-    ['aliases', Int32Array.of(0, 2), /^aliases/],
+    ['cells', Uint32Array.of(5, 0, 5, 2), /^cells: must give tokens of their context/],
+    ['cells', Uint32Array.of(5, 0), /^cell/],
+    ['cells', Uint32Array.of(5, 0, 5), /^cell/],
+    ['cells', Int32Array.of(5, 0, 5, 1), /^cells/],
+    ['cellStarts', Int32Array.of(0, 1), /^cell/],
+    ['cellStarts', Int32Array.of(0), /^cell/],
+    ['cellStarts', Int32Array.of(1, 2), /^cell/],
+    ['cellStarts', Int32Array.of(0, -2), /^cell/],
   ];
   test.each(wrong)('%s = %s', (field, value, message) => {
     expect(() => new Kernel({ ...job(), [field]: value }, 10)).toThrow(message);
+  });
+
+  test('columns beyond the tokens must be empty, and as many as a power of two', () => {
+    const padded = (columns: number, cells: number[]) => ({
+      ...job(),
+      starts: Int32Array.of(0, 3),
+      tokens: Int32Array.of(0, 1, 2),
+      p: new Float64Array(3).fill(1 / 3),
+      logP: new Float64Array(3),
+      suffix: Float64Array.of(1, 0.7, 0.4),
+      cells: Uint32Array.from(cells),
+      cellStarts: Int32Array.of(0, columns),
+    });
+    expect(() => new Kernel(padded(3, [9, 0, 9, 1, 9, 2]), 10)).toThrow(/^cells: must be powers of two/);
+    expect(() => new Kernel(padded(4, [9, 0, 9, 1, 9, 2, 1, 0]), 10)).toThrow(/^cells: must give tokens/);
+    expect(() => new Kernel(padded(4, [9, 0, 9, 1, 9, 2, 0, 2]), 10)).not.toThrow();
+  });
+
+  test('in the calling thread: values go to the room given, and nowhere else', () => {
+    const kernel = new Kernel(job(), 10);
+    kernel.open(0, 0, 2);
+    expect(() => kernel.advanceHere(new Float64Array(9))).toThrow(/^room: must have room for outCapacity/);
+    expect(() => kernel.advanceHere([1] as unknown as Float64Array)).toThrow(/^room: a Float64Array/);
+    const room = new Float64Array(12).fill(-1);
+    expect(kernel.advanceHere(room)).toBe(6);
+    expect(kernel.status()).toBe(0);
+    expect(room.subarray(0, 6).every((value) => value > 0 && value <= 1)).toBe(true);
+    expect([...room.subarray(6)]).toEqual(new Array(6).fill(-1));
+    expect(kernel.pending()).toBe(0);
+    expect(kernel.drain()).toHaveLength(0);
+    kernel.open(0, 0, 2);
+    expect(kernel.advanceHere(room)).toBe(6);
+  });
+
+  test('what has been written must be drained before, into an array of its length', async () => {
+    const kernel = new Kernel(job(), 10);
+    kernel.open(0, 0, 2);
+    await kernel.advance();
+    expect(kernel.pending()).toBe(6);
+    expect(() => kernel.advanceHere(new Float64Array(10))).toThrow('there are values to be drained first');
+    expect(() => kernel.drain(new Float64Array(5))).toThrow(/^room: must be as long/);
+    expect(() => kernel.drain(new Float32Array(6) as unknown as Float64Array)).toThrow(/^room: a Float64Array/);
+    const room = new Float64Array(6);
+    expect(kernel.drain(room)).toBe(room);
+    expect(room.every((value) => value > 0)).toBe(true);
+    expect(kernel.pending()).toBe(0);
+  });
+
+  test('another job takes the place of the one before; a wrong one leaves none', async () => {
+    const kernel = new Kernel(job(), 10);
+    kernel.load({ ...job(), lastGeneration: 5 }, 20, 'scalar');
+    kernel.open(0, 0, 2);
+    await kernel.advance();
+    expect(kernel.drain()).toHaveLength(10);
+    expect(() => kernel.load({ ...job(), lastGeneration: 0.5 }, 20, 'scalar')).toThrow(/^lastGeneration/);
+    expect(() => kernel.open(0, 0, 1)).toThrow('the kernel has been freed');
+    kernel.load(job(), 10, 'scalar');
+    kernel.free();
+    for (const name of ['advance', 'advanceHere', 'pending', 'drain', 'collapseTimes', 'save'] as const) {
+      expect(() => (kernel[name] as () => unknown)(), name).toThrow('the kernel has been freed');
+    }
+    expect(kernel.progress()).toBe(0);
+    kernel.cancel();
+    kernel.free();
+    kernel.load(job(), 10, 'scalar');
+    kernel.open(0, 0, 2);
+    expect(await kernel.advance()).toBe(0);
+  });
+
+  test('a damaged state does no harm to the chain after it', async () => {
+    const weighted = { weighted: true, blockWeights: Float64Array.of(1, 0.5), realWeights: Float64Array.of(2) };
+    for (const some of [job(), { ...job(), ...weighted }]) {
+      const kernel = new Kernel({ ...some, sizes: Uint32Array.of(40) }, 1);
+      const whole = async () => {
+        kernel.open(0, 0, 1);
+        const values: number[] = [];
+        while ((await kernel.advance()) !== 0) values.push(...kernel.drain());
+        return [...values, ...kernel.drain()];
+      };
+      const expected = await whole();
+      kernel.open(0, 0, 1);
+      await kernel.advance();
+      kernel.drain();
+      const state = kernel.save() as Uint8Array;
+      for (let i = 0; i + 4 <= state.length; i += 4) {
+        const damaged = state.slice().fill(127, i, i + 4);
+        kernel.open(0, 0, 1);
+        try {
+          kernel.restore(damaged);
+        } catch (error) {
+          expect(String(error)).toContain('state: ');
+        }
+        expect(await whole()).toEqual(expected);
+      }
+    }
   });
 
   const regression = () => ({
@@ -208,6 +310,9 @@ describe('messages name the argument', () => {
     expect(() => kernel.advance()).toThrow('the kernel is running');
     expect(() => kernel.open(0, 0, 1)).toThrow('the kernel is running');
     expect(() => kernel.drain()).toThrow('the kernel is running');
+    expect(() => kernel.free()).toThrow('the kernel is running');
+    expect(() => kernel.load(job(), 10, 'scalar')).toThrow('the kernel is running');
+    expect(() => kernel.advanceHere(new Float64Array(10))).toThrow('the kernel is running');
     kernel.cancel();
     expect([0, 2, 3]).toContain(await first);
   });

@@ -16,7 +16,7 @@ const floors = [
   ['engine'],
   ['models', 'text', 'schedules', 'sampling', 'metrics', 'spec', 'theory'],
   ['backend'],
-  ['platform', 'generated', 'errors'],
+  ['platform', 'generated', 'errors', 'remembered'],
 ];
 
 /** Neighbours on one floor do not know each other, but for these. */

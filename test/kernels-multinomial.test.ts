@@ -52,7 +52,21 @@ method('direct picks from slots', true, ({ n, live, counts, room, drawn }) =>
 method('direct picks from weights', false, ({ n, live, total, weights, room, drawn }) =>
   kernel.functions.directFromWeights(n, weights, live, total, room, drawn, false),
 );
-method('Poisson products', true, ({ n, live, counts, drawn }) => kernel.functions.poissonProduct(n, counts, live, table.rows, drawn));
+method('Poisson products', true, ({ n, live, counts, drawn }) => {
+  kernel.functions.buildRows(n >> 1);
+  kernel.functions.poissonProduct(n, counts, live, table.rows, drawn);
+});
+method('a run of one generation', true, ({ n, live, counts, room, drawn }) => {
+  const words = new Int32Array(kernel.buffer);
+  const [from, list, tokens, spare] = [counts, room, room + SPACE / 4, room + SPACE / 2].map((at) => at >> 2);
+  for (let i = 0; i < live; i++) {
+    words[list + i] = words[from + i];
+    words[tokens + i] = i;
+    words[(drawn >> 2) + i] = 0;
+  }
+  const left = kernel.functions.runRows(n, tokens << 2, list << 2, spare << 2, live, 1, 0);
+  for (let i = 0; i < left; i++) words[(drawn >> 2) + words[tokens + i]] = words[list + i];
+});
 method('conditional binomials', false, ({ n, live, total, weights, drawn }) =>
   kernel.functions.conditionalBinomials(n, weights, live, total, drawn),
 );

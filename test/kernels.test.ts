@@ -1,9 +1,7 @@
 // Known answers of the kernels' building blocks, and the same bytes from native, WASM and JavaScript.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import * as layout from '../dist/generated/javascript/layout.js';
-import { RATE_ROWS, rateRowCount } from '../dist/generated/javascript/rate-rows.js';
-import { javascriptKernel, moduleKernel, type PortableKernel, prepareRows, wasmKernel } from './support/kernels.js';
+import { javascriptKernel, moduleKernel, type PortableKernel, wasmKernel } from './support/kernels.js';
 import { nativeProbes } from './support/native.js';
 import { mulberry32 } from './support/oracle.js';
 import { ALPHA, goodnessOfFit } from './support/statistics.js';
@@ -147,100 +145,5 @@ describe('stream', () => {
         counts.map(() => 1 / n),
       ),
     ).toBeGreaterThan(ALPHA);
-  });
-});
-
-describe('Poisson rows', () => {
-  /** Poisson(c) on 0 ... wide, normalised. */
-  function law(c: number): number[] {
-    const wide = Math.ceil(c + 40 * Math.sqrt(c) + 60);
-    const mode = Math.floor(c);
-    const f = new Array<number>(wide + 1).fill(0);
-    f[mode] = 1;
-    for (let x = mode; x > 0; x--) f[x - 1] = (f[x] * x) / c;
-    for (let x = mode + 1; x <= wide; x++) f[x] = (f[x - 1] * c) / x;
-    const sum = f.reduce((total, x) => total + x, 0);
-    return f.map((x) => x / sum);
-  }
-
-  test('alias cells give Poisson(c), c = 1 ... 512, within 2^-32 in total variation; acceptance within 2^-32', () => {
-    const { rows } = prepareRows(javascript);
-    for (let c = 1; c <= layout.LARGEST_ROW; c++) functions.integerRow(rows, c);
-    const words = new Int32Array(javascript.buffer);
-    const counts = new Uint32Array(javascript.buffer);
-    let variation = 0;
-    let lost = 0;
-    let acceptance = 0;
-    for (let c = 1; c <= 512; c++) {
-      const [low, shift, table, accept] = words.subarray((rows >> 2) + 4 * c, (rows >> 2) + 4 * c + 4);
-      const cells = 2 ** (32 - shift);
-      const made = new Float64Array(low + cells);
-      for (let j = 0; j < cells; j++) {
-        const keeps = counts[(table >> 2) + 2 * j] / 2 ** 32;
-        made[low + j] += keeps / cells;
-        made[words[(table >> 2) + 2 * j + 1]] += (1 - keeps) / cells;
-      }
-      const exact = law(c);
-      let difference = 0;
-      let outside = 0;
-      exact.forEach((p, x) => {
-        difference += Math.abs((made[x] ?? 0) - p) / 2;
-        if (x < low || x >= low + cells) outside += p;
-        else acceptance = Math.max(acceptance, Math.abs((counts[(accept >> 2) + x - low] + 1) / 2 ** 32 - p / exact[c]));
-      });
-      variation = Math.max(variation, difference);
-      lost = Math.max(lost, outside);
-    }
-    expect(variation).toBeLessThan(2 ** -32);
-    expect(lost).toBeLessThan(8e-16); // docs/MATH.md#poisson-rows
-    expect(acceptance).toBeLessThan(2 ** -32 * 1.001);
-  });
-
-  test('WASM builds the same tables as JavaScript', () => {
-    const images = portable.map((kernel) => {
-      const { rows, cells } = prepareRows(kernel);
-      for (let c = layout.LARGEST_ROW; c > 0; c--) kernel.functions.integerRow(rows, c);
-      const used = new Int32Array(kernel.buffer, kernel.base, layout.HEADER_BYTES / 4)[layout.ADDR_ROW_FREE];
-      const index = new Int32Array(kernel.buffer, rows + 16, 4 * layout.LARGEST_ROW);
-      return Buffer.concat([
-        new Uint8Array(index.map((value, i) => (i % 4 < 2 ? value : value - kernel.base)).buffer),
-        new Uint8Array(kernel.buffer, cells, used - cells),
-      ]);
-    });
-    for (const image of images) expect(image.equals(images[0])).toBe(true);
-  });
-
-  test('rows at a rate give Poisson(rate c) within 2^-32 in total variation, up to the last count that has rows', () => {
-    const rates = [1, 1 / 3, 0.01, 99 / 100];
-    const { rateRows } = prepareRows(javascript, rates);
-    const words = new Int32Array(javascript.buffer);
-    const thresholds = new Uint32Array(javascript.buffer);
-    const drawn = prepareRows(javascript, rates).free;
-    for (const [r, rate] of rates.entries()) {
-      expect(functions.openRate(rate, 1)).toBe(true);
-      for (const place of [1, 2, 7, 63, 64, 100, 499, 512, 513, 520, 567, 568, 575, 582]) {
-        const c = rateRowCount(place);
-        words[drawn >> 2] = c;
-        functions.drawRates(drawn, 0, 1, drawn + 4);
-        const [low, shift, table] = words.subarray((rateRows >> 2) + 4 * (RATE_ROWS * r + place));
-        const cells = 2 ** (32 - shift);
-        const made = new Float64Array(low + cells);
-        for (let j = 0; j < cells; j++) {
-          const keeps = thresholds[(table >> 2) + 2 * j] / 2 ** 32;
-          made[low + j] += keeps / cells;
-          made[words[(table >> 2) + 2 * j + 1]] += (1 - keeps) / cells;
-        }
-        const exact = law(rate * c);
-        let difference = 0;
-        let outside = 0;
-        exact.forEach((p, x) => {
-          difference += Math.abs((made[x] ?? 0) - p) / 2;
-          if (x < low || x >= low + cells) outside += p;
-        });
-        expect(difference).toBeLessThan(2 ** -32);
-        expect(outside).toBeLessThan(8e-16);
-      }
-    }
-    expect(functions.openRate(1, 7)).toBe(false);
   });
 });

@@ -12,12 +12,12 @@ const folder = mkdtempSync(join(tmpdir(), 'model-collapse-lanes-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const kernels =
-  'ancestors categorical categorical-lanes categorical-state jump lane-records lane-runner lanes-avx2 lanes-avx512 lanes-neon loop pool sources weighted';
+  'ancestors categorical categorical-lanes categorical-state jump lane-records lane-runner lanes-avx2 lanes-avx512 lanes-neon loop pool sources two-runner weighted';
 const sources = ['test/native/lanes.cc', ...kernels.split(' ').map((name) => `native/${name}.cc`)];
 
-async function build(compiler: string): Promise<string> {
-  const program = join(folder, compiler);
-  await run(compiler, ['-std=c++17', '-O1', '-static', '-ffp-contract=off', '-Inative', ...sources, '-o', program]);
+async function build(compiler: string, ...flags: string[]): Promise<string> {
+  const program = join(folder, compiler + flags);
+  await run(compiler, ['-std=c++17', '-O1', '-static', '-ffp-contract=off', '-Inative', ...flags, ...sources, '-o', program]);
   return program;
 }
 
@@ -32,4 +32,11 @@ test.runIf(missing.length === 0)(title, { timeout: 300_000 }, async () => {
   expect(onArm.stdout).toBe(here.stdout);
   expect(onArm.stderr).toBe('scalar\nneon\n');
 });
+
+test.runIf(process.arch === 'x64' && !missing.includes('g++'))('loads and gathers give the same bits', { timeout: 300_000 }, async () => {
+  const programs = await Promise.all([0, 1].map((loads) => build('g++', `-DCOLLAPSE_LOADS=${loads}`)));
+  const [gathering, loading] = await Promise.all(programs.map((program) => run(program)));
+  expect(gathering.stdout).toBe(loading.stdout);
+});
+
 if (missing.length > 0) test.skip(`${title}: not run, for want of ${missing.join(', ')}`, () => undefined);

@@ -2,6 +2,7 @@
 // what they recorded), `kernel` (the same without the handing over: wall time inside the kernel) or `simulate` (the whole call:
 // checks, tables, summaries with quantiles, digest).
 import { simulate } from 'model-collapse';
+import { giveRoom } from '../../dist/backend/buffers.js';
 import { closeLanes, openLanes } from '../../dist/backend/select.js';
 import { prepare } from '../../dist/engine/prepare.js';
 import { slices } from '../../dist/engine/slices.js';
@@ -39,7 +40,7 @@ async function chains(seed) {
   let seconds = 0;
   for (const n of job.sizes) {
     const { job: loaded, shape } = await prepare(parseSpec(spec(n, seed)), 1, backend);
-    // Inline: WASM and JavaScript in this thread, whose processor time is all there is.
+    // Inline, as simulate() would: in this thread, whose processor time is all there is.
     const [lane] = await openLanes(backend, 1, true);
     await lane.open(shape);
     const list = [];
@@ -50,6 +51,7 @@ async function chains(seed) {
       const inside = result.busy.reduce((sum, time, i) => sum + (i % 2 === 0 ? -time : time), 0) / 1000;
       seconds += timed === 'kernel' ? inside : (user + system) / 1e6;
       list.push(...answers(Array.from(result.collapseTimes), result.values));
+      giveRoom(result.values); // as simulate() does
     }
     values.push(list);
     closeLanes(backend, [lane]); // the next job finds it with its tables, as after a call of simulate()

@@ -4,6 +4,7 @@ import { categoricalRegions, writeCategorical } from './arena-categorical.js';
 import { gaussianRegions, writeGaussian } from './arena-gaussian.js';
 import { regressionRegions, writeRegression } from './arena-regression.js';
 import { type Memory, type Region, view } from './arena-view.js';
+import { takeRoom } from './buffers.js';
 import type { LoopJob, SampledJob, Slice } from './job.js';
 import { loopShape, type Shape } from './kernel.js';
 import { ngramArenaBytes } from './ngram-arena.js';
@@ -48,7 +49,7 @@ export function arenaBytes(shape: Shape): number {
  */
 export function writeArena(memory: Memory, shape: Shape): void {
   const { words } = view(memory);
-  const builtRows = words[A.ADDR_ROW_FREE];
+  const built = { ready: words[A.ROWS_READY] === 1, poisson: words[A.ROWS_BUILT], binomialsEnd: words[A.ADDR_BINOMIAL_FREE] };
   words.fill(0);
   let at = memory.base + aligned(A.HEADER_BYTES);
   for (const [word, bytes] of regions(shape)) {
@@ -60,7 +61,7 @@ export function writeArena(memory: Memory, shape: Shape): void {
   writeLoop(memory, job);
   if (job.family === 'gaussian') writeGaussian(memory, job);
   else if (job.family === 'regression') writeRegression(memory, job);
-  else writeCategorical(memory, job, builtRows);
+  else writeCategorical(memory, job, built);
 }
 
 /** What the loop needs, whatever the family. */
@@ -105,7 +106,8 @@ export function writeSlice(memory: Memory, slice: Slice): void {
 /** Takes what was written to the output since the last call. */
 export function readOut(memory: Memory): Float64Array {
   const { words, f64 } = view(memory);
-  const values = f64(A.ADDR_OUT, words[A.OUT_USED]).slice();
+  const values = takeRoom(words[A.OUT_USED]);
+  values.set(f64(A.ADDR_OUT, words[A.OUT_USED]));
   words[A.OUT_USED] = 0;
   return values;
 }

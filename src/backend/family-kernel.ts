@@ -52,6 +52,9 @@ export class FamilyKernel implements Kernel {
   cancel(): void {
     this.current.cancel();
   }
+  free(): void {
+    this.current.free?.();
+  }
 }
 
 /** A kernel of language models behind the interface of the others: its chains are replicates. */
@@ -94,5 +97,8 @@ class LanguageKernel implements Kernel {
   }
   cancel(): void {
     this.kernel.cancel();
+  }
+  free(): void {
+    this.kernel.free?.();
   }
 }

@@ -43,4 +43,6 @@ export interface Kernel {
   elapsed(): number | undefined;
   /** Stops an `advance` on another thread soon. */
   cancel(): void;
+  /** Gives back what the job took, where that would not happen soon by itself; the kernel can load another one. */
+  free?(): void;
 }

@@ -29,6 +29,8 @@ export interface KernelLaneOptions {
   budget: number;
   /** Called between calls: gives the event loop a turn. */
   pause?: () => Promise<void>;
+  /** Called before a slice: gives it one if it had none for long. */
+  turn?: () => Promise<void>;
 }
 
 /** Runs a kernel in this thread (WASM, JavaScript) or on one of its own (native). */
@@ -55,6 +57,7 @@ export class KernelLane implements Lane {
   async run(slice: Slice, from?: SliceState, onText?: OnText): Promise<SliceResult> {
     const ended = from?.collapseTimes ?? new Uint32Array(0);
     if (from && ended.length === slice.chains) return from;
+    await this.options.turn?.();
     const output = new Output(from);
     const busy: number[] = [];
     const soFar = () => ({
@@ -114,6 +117,11 @@ export class KernelLane implements Lane {
   stop(): void {
     this.stopped = true;
     if (this.running) this.kernel.cancel();
+  }
+
+  /** After the last slice of a job. */
+  free(): void {
+    if (!this.running) this.kernel.free?.();
   }
 }
 

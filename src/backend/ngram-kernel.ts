@@ -33,6 +33,7 @@ export interface NgramKernel {
   progress(): number;
   elapsed(): number | undefined;
   cancel(): void;
+  free?(): void;
 }
 
 interface Functions {

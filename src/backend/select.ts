@@ -22,8 +22,23 @@ export interface BackendStatus {
   detail?: string;
 }
 
+/** Look-ups below which a thread or worker is not worth its start: for native code some 10 ms at most. */
+export const INLINE_WORK: Readonly<Record<BackendName, number>> = { native: 5_000_000, wasm: 2_000_000, javascript: 2_000_000 };
+
 /** About 8 ms of work between two turns of the event loop. */
 const INLINE_BUDGET = 800_000;
+const TURN_MS = 8;
+
+let lastTurn = 0;
+/** For kernels in this thread: many small runs in a row must not keep signals and timers waiting. */
+const inlineTurns = {
+  pause: yieldToEvents,
+  turn: async () => {
+    if (performance.now() - lastTurn < TURN_MS) return;
+    await yieldToEvents();
+    lastTurn = performance.now();
+  },
+};
 
 let addon: (Addon & NgramAddon) | Error | undefined;
 
@@ -51,14 +66,18 @@ function instructionSet(): InstructionSet {
   return set;
 }
 
+/** A try, once. */
+let wasmWorks: Promise<unknown> | undefined;
+
 /** What there is of a backend. @throws Error where it can't be had. */
 const details: Record<BackendName, () => Promise<string>> = {
   native: async () => {
     return `C++ addon, ${instructionSet()}`;
   },
   wasm: async () => {
-    await portableKernel('wasm');
-    return 'WebAssembly, no SIMD';
+    wasmWorks ??= portableKernel('wasm');
+    await wasmWorks;
+    return 'WebAssembly';
   },
   javascript: async () => 'plain JavaScript',
 };
@@ -116,24 +135,32 @@ export function giveBack(buffer: ArrayBuffer): void {
   nativeAddon().giveBack(buffer);
 }
 
-/** One lane per thread. `inline`: portable backends run in this thread, in short turns. */
+/** One lane per thread. `inline`: kernels run in this thread, portable ones in short turns: for work below INLINE_WORK. */
 export async function openLanes(name: BackendName, threads: number, inline: boolean): Promise<Lane[]> {
   const lanes = Array.from({ length: threads }, () => openLane(name, inline));
   return Promise.all(lanes);
 }
 
 async function openLane(name: BackendName, inline: boolean): Promise<Lane> {
-  if (name === 'native') {
-    // Its calls return when the output is full or the slice is done.
-    const kernel = new FamilyKernel(new NativeKernel(nativeAddon(), instructionSet()), async () => new NativeNgram(nativeAddon()));
-    return new KernelLane(kernel, { budget: 0 }, true);
-  }
+  if (name === 'native') return nativeLane(inline);
   if (!inline && hasWorkers) return idleWorker(name);
-  return idleInline[name].pop() ?? new KernelLane(await portableKernel(name), { budget: INLINE_BUDGET, pause: yieldToEvents });
+  return idleInline[name].pop() ?? new KernelLane(await portableKernel(name), { budget: INLINE_BUDGET, ...inlineTurns });
+}
+
+/** Its calls return when the output is full or the slice is done. */
+function nativeLane(inline: boolean): KernelLane {
+  const simd = instructionSet();
+  const known = inline ? idleNative.get(simd) : undefined;
+  idleNative.delete(simd);
+  if (known) return known;
+  const kernel = new FamilyKernel(new NativeKernel(nativeAddon(), simd, inline), async () => new NativeNgram(nativeAddon()));
+  return new KernelLane(kernel, { budget: 0, ...(inline && inlineTurns) }, !inline);
 }
 
 const idle: Record<PortableName, WorkerLane[]> = { wasm: [], javascript: [] };
 const idleInline: Record<PortableName, KernelLane[]> = { wasm: [], javascript: [] };
+/** By instruction set: a lane that runs in this thread. */
+const idleNative = new Map<InstructionSet, KernelLane>();
 
 async function idleWorker(name: PortableName): Promise<WorkerLane> {
   for (let lane = idle[name].pop(); lane; lane = idle[name].pop()) {
@@ -142,11 +169,16 @@ async function idleWorker(name: PortableName): Promise<WorkerLane> {
   return WorkerLane.start(name);
 }
 
-/** Keeps workers and kernels, with the tables that they have built, for the next run. */
+function closeNative(lane: KernelLane): void {
+  lane.free();
+  if (!lane.concurrent) idleNative.set(instructionSet(), lane);
+}
+
+/** Keeps workers and kernels, with the tables that they have built, for the next run; native kernels give their memory back. */
 export function closeLanes(name: BackendName, lanes: readonly Lane[]): void {
-  if (name === 'native') return;
   for (const lane of lanes) {
-    if (lane instanceof WorkerLane) idle[name].push(lane);
+    if (name === 'native') closeNative(lane as KernelLane);
+    else if (lane instanceof WorkerLane) idle[name].push(lane);
     else if (lane instanceof KernelLane && idleInline[name].length === 0) idleInline[name].push(lane);
   }
 }

@@ -1,6 +1,7 @@
 /** Tables that every backend derives from a job in the same way, once a job. */
 import { log } from '../generated/javascript/math.js';
-import { aliasTable } from './alias.js';
+import { remembered } from '../remembered.js';
+import { aliasColumns, aliasTable } from './alias.js';
 import type { Block, JobContexts, Program } from './job.js';
 
 export interface ProgramTables {
@@ -13,11 +14,13 @@ export interface ProgramTables {
 }
 
 export interface ContextTables {
-  /** Per token: log p, the sum of p from here to the context's end, and its cell of the alias table. */
+  /** Per token: log p, and the sum of p from here to the context's end. */
   logP: Float64Array;
   suffix: Float64Array;
-  shares: Float64Array;
-  aliases: Int32Array;
+  /** The contexts' alias tables, one after the other: threshold and alias of each column. */
+  cells: Uint32Array;
+  /** First column of each context, and the end of the last. */
+  cellStarts: Int32Array;
 }
 
 /** Numbers of the modes in the kernels (assembly/layout.ts). */
@@ -27,19 +30,6 @@ export const pools: readonly Program['pool'][] = ['none', 'all', 'blocks'];
 
 /** A look-back that is farther than any generation. */
 const FARTHEST = 2 ** 31 - 1;
-
-/** A function whose results are kept as long as their arguments. */
-function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const known = new WeakMap<Key, Value>();
-  return (key) => {
-    let value = known.get(key);
-    if (value === undefined) {
-      value = make(key);
-      known.set(key, value);
-    }
-    return value;
-  };
-}
 
 export const programTables = remembered(({ generations }: Program): ProgramTables => {
   const lines = new Int32Array(2 * generations.length);
@@ -63,13 +53,14 @@ export const contextTables = remembered(({ starts, p }: JobContexts): ContextTab
   const logP = new Float64Array(n);
   for (let i = 0; i < n; i++) logP[i] = log(p[i]);
   const suffix = new Float64Array(n);
-  const shares = new Float64Array(n);
-  const aliases = new Int32Array(n);
+  const cellStarts = new Int32Array(starts.length);
+  for (let j = 1; j < starts.length; j++) cellStarts[j] = cellStarts[j - 1] + aliasColumns(starts[j] - starts[j - 1]);
+  const cells = new Uint32Array(2 * cellStarts[starts.length - 1]);
   for (let j = 1; j < starts.length; j++) {
     const [start, end] = [starts[j - 1], starts[j]];
     let mass = 0;
     for (let i = end - 1; i >= start; i--) suffix[i] = mass += p[i];
-    aliasTable(p.subarray(start, end), shares.subarray(start, end), aliases.subarray(start, end));
+    aliasTable(p.subarray(start, end), cells.subarray(2 * cellStarts[j - 1], 2 * cellStarts[j]));
   }
-  return { logP, suffix, shares, aliases };
+  return { logP, suffix, cells, cellStarts };
 });

@@ -7,6 +7,7 @@ import { categoricalMetrics, PROBABILITY_KERNEL_ID, probabilityToken } from '../
 import { withError } from '../models/error.js';
 import { tokenIndex } from '../models/token.js';
 import type { Truth } from '../models/truth.js';
+import { remembered } from '../remembered.js';
 import { samplingRule } from '../sampling/registry.js';
 import { weightingOf } from '../schedules/weighting.js';
 import { errorSizesOf } from '../spec/model.js';
@@ -15,6 +16,7 @@ import { type ContextSize, jumpsOf } from './jumps.js';
 import { loopParts } from './loop-job.js';
 import { ratesOf } from './rates.js';
 
+const NONE = new Float64Array(0);
 /** A wide training set costs no more look-ups than this: few of its tokens live. */
 const TYPICAL_LIVE = 64;
 
@@ -33,13 +35,13 @@ export function categoricalJob(spec: CategoricalSpec, plainTruth: Truth): Catego
   return {
     ...loop,
     family: 'categorical',
-    contexts: joinContexts(truth),
+    contexts: joinedContexts(truth),
     rule,
     ruleParameter: parameter,
     weighted,
     realWeights,
-    errorSizes: Float64Array.from(error ? errorSizesOf(error) : []),
-    errorShares: joined(shares),
+    errorSizes: error ? Float64Array.from(errorSizesOf(error)) : NONE,
+    errorShares: error ? joined(shares) : NONE,
     metrics: Int32Array.from(spec.metrics.flatMap((name) => metricIds(name, truth))),
     generationCost: ringCapacity < 1000 ? Math.min(ringCapacity, TYPICAL_LIVE) : Number.POSITIVE_INFINITY,
     ringCapacity,
@@ -85,7 +87,7 @@ function joined(lists: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-function joinContexts(truth: Truth): JobContexts {
+const joinedContexts = remembered((truth: Truth): JobContexts => {
   const p = joined(truth.contexts.map((context) => context.p));
   const starts = new Int32Array(truth.contexts.length + 1);
   const tokens = new Int32Array(p.length);
@@ -94,7 +96,7 @@ function joinContexts(truth: Truth): JobContexts {
     starts[j + 1] = starts[j] + context.tokens.length;
   });
   return { starts, tokens, p };
-}
+});
 
 function metricIds(name: string, truth: Truth): [id: number, argument: number] {
   const token = probabilityToken(name);

@@ -22,16 +22,18 @@ const WORTH = 0.5;
 /** After so many generations a sample a chain has collapsed, nearly always: then generations cost nothing. */
 const LIFETIME = 4;
 
+const NO_JUMPS = new Int32Array(0);
+
 /** For each reported generation 1 if it is reached by a jump, else 0; empty if none is. */
 export function jumpsOf(spec: CategoricalSpec, contexts: readonly ContextSize[]): Int32Array {
   const { method, generations } = spec;
-  if (method === 'forward' || !Array.isArray(generations) || keepsFromJumping(spec) !== undefined) return new Int32Array(0);
+  if (method === 'forward' || !Array.isArray(generations) || keepsFromJumping(spec) !== undefined) return NO_JUMPS;
   const jumps = Int32Array.from(generations, (m, i) => {
     const before = i === 0 ? 1 : generations[i - 1];
     if (m <= before + 1) return 0;
     return method === 'jump' || isWorth(contexts, before, m) ? 1 : 0;
   });
-  return jumps.includes(1) ? jumps : new Int32Array(0);
+  return jumps.includes(1) ? jumps : NO_JUMPS;
 }
 
 /** Small training sets come from tables, and their collapse is soon: there "auto" never jumps. */

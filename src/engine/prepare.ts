@@ -3,8 +3,9 @@ import { cores, memoryBytes } from '#platform';
 import { arenaBytes } from '../backend/arena.js';
 import type { Job } from '../backend/job.js';
 import type { Shape } from '../backend/kernel.js';
-import { type BackendChoice, type BackendName, type Selection, selectBackend } from '../backend/select.js';
+import { type BackendChoice, type BackendName, INLINE_WORK, type Selection, selectBackend } from '../backend/select.js';
 import { inputError } from '../errors.js';
+import { PLAIN } from '../generated/javascript/sampling.js';
 import type { Spec } from '../spec/spec.js';
 import { type Resolved, resolveSpec } from './resolve.js';
 import { planSlices } from './slices.js';
@@ -21,12 +22,22 @@ export interface Prepared extends Resolved {
   selection: Selection;
   /** How the job is cut; `threads`: as many as asked for, but no more than slices. */
   shape: Shape & { threads: number };
+  /** Whether the job is so small that it runs in this thread. */
+  inline: boolean;
 }
 
 /** About how many look-ups some replicates of a job take. */
 export function workOf(job: Job, replicates: number): number {
   const generations = job.untilCollapse ? 2 * (job.sizes[0] ?? 1) : job.lastGeneration;
   return replicates * job.contextCount * generations * job.generationCost;
+}
+
+/** Whether the estimate holds: chains have a number of generations, or only their last model to go on with, which they lose quickly. */
+function endsSoon(job: Job): boolean {
+  if (!job.untilCollapse) return true;
+  if (job.family !== 'categorical' || job.weighted || job.rule !== PLAIN) return false;
+  const last = job.program.generations.at(-1) ?? [];
+  return last.length === 1 && last[0].source === 1;
 }
 
 /** @throws InputError unless threads is undefined (all cores) or a whole number from 1 to 1024. */
@@ -41,7 +52,10 @@ export function checkThreads(threads: number | undefined): number {
 export async function prepare(spec: Spec, threads: number, backend?: BackendChoice, signal?: AbortSignal): Promise<Prepared> {
   const selection = await selectBackend(backend);
   const resolved = await resolveSpec(spec, signal);
-  return { selection, ...resolved, shape: fitShape(resolved.job, spec, threads, selection.name) };
+  const small = workOf(resolved.job, spec.replicates) < INLINE_WORK[selection.name];
+  // Portable kernels stop for others when they are in this thread; native ones only when they are done, or have filled their room.
+  const inline = small && (selection.name !== 'native' || endsSoon(resolved.job));
+  return { selection, ...resolved, inline, shape: fitShape(resolved.job, spec, inline ? 1 : threads, selection.name) };
 }
 
 /** The native kernel of language models takes memory as it needs it. */

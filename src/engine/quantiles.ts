@@ -1,5 +1,6 @@
 /** Exact quantiles, of the first replicates that fit where there are too many values. */
 import { RowSorter } from './row-sorter.js';
+import { ranksOf, Selector } from './selector.js';
 
 /** Values held per metric. */
 export const MOST_VALUES = 10_000_000;
@@ -8,15 +9,17 @@ const MOST_TURNED = 1 << 21;
 const TURNED_VALUES = 1 << 15;
 const TURNED_ROWS = 32;
 /** So few values are sorted; of more, only the order statistics needed are put in place. */
-const SORTED_UP_TO = 512;
+const SORTED_UP_TO = 1024;
+/** Replicates and rows that are turned at a time: both sides of the turn stay in the fastest cache. */
+const TILE = 32;
 export const PROBABILITIES: readonly number[] = [0.05, 0.5, 0.95];
 
 /** Quantile of sorted numbers, linear between order statistics (Hyndman and Fan's type 7). */
 export function quantile(sorted: ArrayLike<number>, probability: number): number {
   const at = (sorted.length - 1) * probability;
-  const below = Math.floor(at);
+  const [below, above] = ranksOf(probability, sorted.length);
   const low = sorted[below];
-  const high = sorted[Math.min(below + 1, sorted.length - 1)];
+  const high = sorted[above];
   if (low === high || at === below) return low;
   if (low === Number.NEGATIVE_INFINITY) return low;
   return low + (at - below) * (high - low);
@@ -39,6 +42,11 @@ export class Quantiles {
     if (!this.full) this.kept.push(values);
   }
 
+  /** Whether no more replicates are kept. */
+  get isFull(): boolean {
+    return this.full;
+  }
+
   /** How many replicates the quantiles come from. */
   get replicates(): number {
     return this.kept.length;
@@ -50,6 +58,7 @@ export class Quantiles {
     const n = this.kept.length;
     const result = Array.from({ length: columns }, () => PROBABILITIES.map(() => [] as (number | null)[]));
     const sorters = result.map(() => (n <= SORTED_UP_TO ? new RowSorter(n) : undefined));
+    const selector = n > SORTED_UP_TO ? new Selector(n, PROBABILITIES) : undefined;
     // Some rows at a time, turned so that a row's replicates stand side by side: each replicate is then read in order.
     const rowsOf = (most: number) => Math.floor(most / (columns * Math.max(1, n)));
     const wanted = Math.min(this.rows, rowsOf(MOST_TURNED), Math.max(TURNED_ROWS, rowsOf(TURNED_VALUES)));
@@ -60,7 +69,7 @@ export class Quantiles {
       this.turn(turned, first, rows);
       for (let i = 0; i < rows * columns; i++) {
         const values = turned.subarray(i * n, (i + 1) * n);
-        const ordered = sorters[i % columns]?.sort(values) ?? selected(values);
+        const ordered = sorters[i % columns]?.sort(values) ?? selector?.select(values) ?? values;
         const lists = result[i % columns];
         for (let q = 0; q < lists.length; q++) lists[q].push(n > 0 ? quantile(ordered, PROBABILITIES[q]) : null);
       }
@@ -68,52 +77,25 @@ export class Quantiles {
     return result.map((lists) => Object.fromEntries(PROBABILITIES.map((probability, q) => [String(probability), lists[q]])));
   }
 
+  /** Some rows of every replicate, row after row. */
   private turn(turned: Float64Array, first: number, rows: number): void {
-    const { columns } = this;
+    const width = rows * this.columns;
     const n = this.kept.length;
-    for (let r = 0; r < n; r++) {
-      const values = this.kept[r];
-      const last = values.length - columns;
-      for (let i = 0; i < rows; i++) {
-        const at = Math.min((first + i) * columns, last);
-        for (let k = 0; k < columns; k++) turned[(i * columns + k) * n + r] = values[at + k];
+    const tile = new Float64Array(Math.min(TILE, n) * width);
+    for (let start = 0; start < n; start += TILE) {
+      const height = Math.min(TILE, n - start);
+      for (let r = 0; r < height; r++) this.copy(this.kept[start + r], first * this.columns, tile, r * width, width);
+      for (let i = 0; i < width; i++) {
+        for (let r = 0; r < height; r++) turned[i * n + start + r] = tile[r * width + i];
       }
     }
   }
-}
 
-/** The values, reordered so that the order statistics that quantiles need are in place. */
-function selected(values: Float64Array): Float64Array {
-  const last = values.length - 1;
-  const ranks = PROBABILITIES.flatMap((probability) => {
-    const below = Math.floor(last * probability);
-    return [below, Math.min(below + 1, last)];
-  });
-  putInPlace(values, ranks, 0, ranks.length, 0, last);
-  return values;
-}
-
-/**
- * Quickselect (Hoare) of several increasing ranks at once: afterwards values[rank] is what it would be if
- * values[low ... high] were sorted, for the ranks numbered from ... to - 1.
- */
-function putInPlace(values: Float64Array, ranks: readonly number[], from: number, to: number, low: number, high: number): void {
-  if (from >= to || low >= high) return;
-  const pivot = values[(low + high) >> 1];
-  let i = low;
-  let j = high;
-  while (i <= j) {
-    while (values[i] < pivot) i++;
-    while (values[j] > pivot) j--;
-    if (i > j) break;
-    const swapped = values[i];
-    values[i++] = values[j];
-    values[j--] = swapped;
+  /** A replicate's values from `from` on to the tile; the last row holds for those that there are not. */
+  private copy(values: Float64Array, from: number, tile: Float64Array, to: number, width: number): void {
+    const there = Math.max(0, Math.min(width, values.length - from));
+    for (let i = 0; i < there; i++) tile[to + i] = values[from + i];
+    const last = values.length - this.columns;
+    for (let i = there; i < width; i++) tile[to + i] = values[last + (i % this.columns)];
   }
-  let left = from;
-  while (left < to && ranks[left] <= j) left++;
-  let right = left;
-  while (right < to && ranks[right] < i) right++;
-  putInPlace(values, ranks, from, left, low, j);
-  putInPlace(values, ranks, right, to, i, high);
 }

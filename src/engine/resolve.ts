@@ -53,9 +53,18 @@ async function resolveNgram(spec: NgramSpec, signal?: AbortSignal, sources?: Sou
   return { job: await ngramJob(spec, corpus), chains: { weights: [1], counted: false }, corpus };
 }
 
+/** Small truths of the last runs, and with them what is made of them: it takes as long as a small run. */
+const smallTruths = new Recent<Truth>(8);
+const MOST_SMALL = 10_000;
+
+function isSmall(initial: CategoricalSpec['model']['initial']): boolean {
+  return (initial.kind === 'zipf' && initial.support <= MOST_SMALL) || (initial.kind === 'uniform' && initial.vocabulary <= MOST_SMALL);
+}
+
 async function resolveCategorical(spec: CategoricalSpec, signal?: AbortSignal, sources?: Sources): Promise<Resolved> {
-  const truth = await resolveTruth(spec, signal, sources?.truths);
-  const { kind } = spec.model.initial;
+  const { initial } = spec.model;
+  const truth = await resolveTruth(spec, signal, sources?.truths ?? (isSmall(initial) ? smallTruths : undefined));
+  const { kind } = initial;
   return {
     job: categoricalJob(spec, truth),
     truth,

@@ -1,5 +1,6 @@
 /** The one way to run a spec: checks it, picks a backend, simulates, sums up. */
 import { machine, version } from '#platform';
+import { giveRoom } from '../backend/buffers.js';
 import type { Job, Slice, SliceResult } from '../backend/job.js';
 import type { Lane, OnText } from '../backend/lane.js';
 import { closeLanes, giveBack, openLanes } from '../backend/select.js';
@@ -11,16 +12,13 @@ import { Digest } from './digest.js';
 import { findings } from './findings.js';
 import { type Meter, startMeter } from './meter.js';
 import { Pool } from './pool.js';
-import { checkThreads, prepare, workOf } from './prepare.js';
+import { checkThreads, prepare } from './prepare.js';
 import { Replicates, replicateShape } from './replicates.js';
 import type { Chains } from './resolve.js';
 import type { Result, SimulateOptions, TextSample } from './result.js';
 import { slices } from './slices.js';
 import { Summary } from './summary.js';
 import { readableSamples } from './text-samples.js';
-
-/** Below this many look-ups, starting a worker takes longer than the work. */
-const INLINE_WORK = 2_000_000;
 
 /**
  * Simulates a spec (docs of the spec: `model-collapse schema`). Same spec and seed: same digest, on every backend,
@@ -61,9 +59,9 @@ export async function checkRun(input: SpecInput, options: Pick<SimulateOptions, 
 async function run(spec: Spec, threads: number, running: Running, options: SimulateOptions): Promise<Result> {
   const startedAt = new Date();
   const began = performance.now();
-  const { selection, truth, corpus, job, chains, shape } = await prepare(spec, threads, options.backend, options.signal);
+  const { selection, truth, corpus, job, chains, shape, inline } = await prepare(spec, threads, options.backend, options.signal);
   const { lanes } = running;
-  lanes.push(...(await openLanes(selection.name, shape.threads, workOf(job, spec.replicates) < INLINE_WORK)));
+  lanes.push(...(await openLanes(selection.name, shape.threads, inline)));
   if (options.signal?.aborted) {
     stop(running); // they were opened after the abort, which had none to stop
     throw options.signal.reason;
@@ -120,10 +118,16 @@ async function runJob(
   const summary = new Summary(shape);
   const digest = new Digest(contexts);
   const meter: Meter = startMeter({ lanes, replicates: spec.replicates, contexts, job, onProgress: options.onProgress });
+  /** What can be used again afterwards: callers may keep what they are given. */
+  const held: Float64Array[] = [];
   const onResult = async (slice: Slice, result: SliceResult) => {
     digest.add(result);
     for (const replicate of replicates.add(result)) summary.add(replicate);
     meter.add(slice, result);
+    if (!options.onChains) {
+      if (summary.holdsReplicates || contexts > 1) held.push(result.values);
+      else giveRoom(result.values);
+    }
     await options.onChains?.({
       firstChain: slice.replicate * contexts + slice.context,
       contexts,
@@ -145,7 +149,9 @@ async function runJob(
   } finally {
     meter.stop();
   }
-  return { summaries: summary.finish(), digest: digest.finish(), durationSeconds: pool.durationSeconds };
+  const summaries = summary.finish();
+  for (const values of held) giveRoom(values);
+  return { summaries, digest: digest.finish(), durationSeconds: pool.durationSeconds };
 }
 
 /** Rejects as soon as the signal says so and `before` is done, whatever the work still does. */

@@ -27,6 +27,11 @@ export class Summary {
     this.quantiles = new Quantiles(shape.metrics.length);
   }
 
+  /** Whether replicates are looked at again after `add`. */
+  get holdsReplicates(): boolean {
+    return !this.quantiles.isFull;
+  }
+
   /** Takes replicates in order. */
   add({ trajectory, time, collapsed }: Replicate): void {
     this.moments ??= new Moments(this.shape.metrics.length, trajectory);

@@ -34,13 +34,14 @@ export function loadAddon(): unknown {
   return (require('node-gyp-build') as (folder: string) => unknown)(root);
 }
 
-let known: { version: string; cpu: string; memoryBytes: number } | undefined;
+let known: { version: string; cpu: string; cores: number; memoryBytes: number } | undefined;
 
 /** What does not change while the process runs: asking takes as long as a small job. */
 function facts(): NonNullable<typeof known> {
   known ??= {
     version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
     cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
     memoryBytes: totalmem(),
   };
   return known;
@@ -51,7 +52,7 @@ export function version(): string {
 }
 
 export function cores(): number {
-  return availableParallelism();
+  return facts().cores;
 }
 
 /** Bytes of memory of the machine. */

@@ -9,13 +9,20 @@ export type { ScheduleProgram } from './blocks.js';
 
 type Maker<K extends SampleSchedule['kind']> = (schedule: Extract<SampleSchedule, { kind: K }>, lastGeneration: number) => ScheduleProgram;
 
+// Programs that are the same for all sizes are made once, and so are the tables that are made of them.
+const replacing = program([[drawn(TRUTH)], [drawn(1)]], 1);
+const keepingReal = program([[drawn(TRUTH)], [fixed(TRUTH), drawn(1, 1)]], 2);
+const mixing = program([[drawn(TRUTH)], [drawn(MIXTURE)]], 1);
+const accumulating = program([[drawn(TRUTH)], [fixed(1), drawn(1, 1)]], 2);
+const refreshing = program([[drawn(TRUTH)], [drawn(TRUTH), drawn(1, 1)]], 2);
+
 const fullySynthetic: Maker<'fully-synthetic'> = ({ sampleSize }) => ({
-  program: program([[drawn(TRUTH)], [drawn(1)]], 1),
+  program: replacing,
   sizes: (count) => [resolve(sampleSize, count)],
 });
 
 const partiallySynthetic: Maker<'partially-synthetic'> = ({ real, synthetic }) => ({
-  program: program([[drawn(TRUTH)], [fixed(TRUTH), drawn(1, 1)]], 2),
+  program: keepingReal,
   sizes: (count) => [resolve(real, count), resolve(synthetic, count)],
 });
 
@@ -38,13 +45,13 @@ const mostRecent: Maker<'most-recent'> = ({ sampleSize, window }, lastGeneration
 };
 
 const randomlySampled: Maker<'randomly-sampled'> = ({ sampleSize }) => ({
-  program: program([[drawn(TRUTH)], [drawn(MIXTURE)]], 1),
+  program: mixing,
   sizes: (count) => [resolve(sampleSize, count)],
 });
 
 /** Everything so far, kept: the whole training set of the generation before, and n new samples from its model. */
 const accumulate: Maker<'accumulate'> = ({ real, synthetic }, lastGeneration) => ({
-  program: program([[drawn(TRUTH)], [fixed(1), drawn(1, 1)]], 2),
+  program: accumulating,
   sizes: (count) => [resolve(real, count), resolve(synthetic, count)],
   largest: ([first, added]) => first + (lastGeneration - 1) * added,
 });
@@ -69,7 +76,7 @@ const accumulateSubsample: Maker<'accumulate-subsample'> = ({ corpusSize, rate, 
 };
 
 const freshReal: Maker<'fresh'> = ({ real, synthetic }) => ({
-  program: program([[drawn(TRUTH)], [drawn(TRUTH), drawn(1, 1)]], 2),
+  program: refreshing,
   sizes: (count) => [resolve(real, count), resolve(synthetic, count)],
 });
 

@@ -1,5 +1,5 @@
 /** Runs blocks on all cores and saves each as it is finished. */
-import type { BackendName } from '../backend/select.js';
+import { type BackendName, INLINE_WORK } from '../backend/select.js';
 import { type BlockRun, BlockRunner } from '../engine/blocks.js';
 import type { SavedSlice } from '../engine/checkpoints.js';
 import { Sources } from '../engine/resolve.js';
@@ -15,8 +15,6 @@ import { blockKey } from './store.js';
 const UNSAVED = 2;
 /** After an interruption blocks have this long to be finished. */
 const GRACE_MS = 10_000;
-/** Below this many look-ups in all, starting workers takes longer than the work. */
-const INLINE_WORK = 2_000_000;
 
 export interface WorkOptions extends Progressing {
   /** In order: blocks of one point side by side. */
@@ -60,7 +58,7 @@ export class Work {
   async run(): Promise<void> {
     const { tasks, threads, backend } = this.options;
     const groups = Math.min(threads, tasks.length);
-    const inline = tasks.reduce((sum, { work }) => sum + work, 0) < INLINE_WORK;
+    const inline = backend !== 'native' && tasks.reduce((sum, { work }) => sum + work, 0) < INLINE_WORK[backend];
     await Promise.all(
       Array.from({ length: groups }, async (_, i) => {
         const lanes = Math.floor(threads / groups) + (i < threads % groups ? 1 : 0);

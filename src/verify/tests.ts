@@ -104,7 +104,7 @@ export function proportionTest(successes: number, trials: number, predicted: num
 const LEAST_EXPECTED = 25;
 
 /** Have counts of outcomes the predicted probabilities? Pearson's chi-square. */
-export function lawTest(observed: ArrayLike<number>, probability: ArrayLike<number>): Measurement {
+export function lawTest(observed: ArrayLike<number>, probability: ArrayLike<number>): Measurement & { pValue: number } {
   let size = 0;
   for (let i = 0; i < observed.length; i++) size += observed[i];
   let statistic = 0;
@@ -139,29 +139,24 @@ export function lawTest(observed: ArrayLike<number>, probability: ArrayLike<numb
 const LEAST_VISITS = 1600;
 
 /**
- * Are the cells of every row equally probable? Each row has a chi-square test; the p-value is that of the smallest of theirs.
- * Rows with few visits are put together.
+ * Have the cells of every row the predicted probabilities? Each row has a chi-square test; the p-value is that of the smallest of
+ * theirs. Rows with few visits are put together.
  */
-export function rowsTest(rows: readonly Float64Array[]): Measurement {
+export function rowsTest(rows: readonly Float64Array[], probability: readonly number[]): Measurement {
   const visits = (row: Float64Array) => row.reduce((sum, count) => sum + count, 0);
-  const rest = new Float64Array(rows[0].length);
+  const rest = new Float64Array(probability.length);
   const tested = rows.filter((row) => {
     const enough = visits(row) >= LEAST_VISITS;
     if (!enough) row.forEach((count, i) => (rest[i] += count));
     return enough;
   });
   if (visits(rest) >= LEAST_VISITS) tested.push(rest);
-  const degrees = rest.length - 1;
   const total = tested.reduce((sum, row) => sum + visits(row), 0);
-  const statistics = tested.map((row) => {
-    const expected = visits(row) / row.length;
-    return row.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-  });
-  const statistic = Math.max(...statistics);
-  const pValue = -Math.expm1(tested.length * Math.log1p(-chiSquareTail(statistic, degrees)));
+  const found = tested.map((row) => lawTest(row, probability));
+  const { statistic, pValue } = found.reduce((least, one) => (one.pValue < least.pValue ? one : least));
   // Of one row, visited as often as the average row.
-  const smallestEffect = Math.sqrt((visible(degrees, FALSE_ALARM_RATE / tested.length) * tested.length) / total);
-  return { statistic, pValue, smallestEffect, replicates: total };
+  const smallestEffect = Math.sqrt((visible(probability.length - 1, FALSE_ALARM_RATE / tested.length) * tested.length) / total);
+  return { statistic, pValue: -Math.expm1(tested.length * Math.log1p(-pValue)), smallestEffect, replicates: total };
 }
 
 /** The non-centrality of a chi-square statistic that is seen 99.87 % of the time (by its mean and variance). */

@@ -5,8 +5,12 @@ import { FairBits } from './random.js';
 import { binomialMass } from './tails.js';
 import { rowsTest } from './tests.js';
 
-/** Cells of each row. */
-const CELLS = 16;
+/**
+ * Where the cells of a row end: sixteenths, the outer ones halved six times, since an entry of a table that is wrong by a bit changes
+ * the law by 2^-9, which only a rare value shows.
+ */
+const EDGES = cellEdges(16, 6);
+const SHARES = EDGES.map((edge, i) => edge - (EDGES[i - 1] ?? 0));
 
 /**
  * Fully synthetic training, `at` being generations in a row. Every step x given c becomes P(X < x) + u P(X = x), which is uniform and
@@ -17,7 +21,7 @@ export function transitionCheck(situation: Situation, sampleSize: number, token 
     const { spec, values } = await observe(specOf(situation, seed, [`probability:${token}`], context), context);
     const generations = (spec.generations as number[]).length;
     const bits = new FairBits(seed);
-    const rows = Array.from({ length: sampleSize + 1 }, () => new Float64Array(CELLS));
+    const rows = Array.from({ length: sampleSize + 1 }, () => new Float64Array(EDGES.length));
     const laws = new Map<number, Float64Array>();
     for (let i = 1; i < values.length; i++) {
       const before = Math.round(values[i - 1] * sampleSize);
@@ -26,10 +30,17 @@ export function transitionCheck(situation: Situation, sampleSize: number, token 
       if (!law) laws.set(before, (law = cumulative(sampleSize, before / sampleSize)));
       const x = Math.round(values[i] * sampleSize);
       const u = law[x] + bits.uniform() * (law[x + 1] - law[x]);
-      rows[before][Math.min(CELLS - 1, Math.floor(u * CELLS))]++;
+      const cell = EDGES.findIndex((edge) => u < edge);
+      rows[before][cell < 0 ? EDGES.length - 1 : cell]++;
     }
-    return rowsTest(rows);
+    return rowsTest(rows, SHARES);
   });
+}
+
+function cellEdges(cells: number, halvings: number): number[] {
+  const inner = Array.from({ length: cells - 1 }, (_, i) => (i + 1) / cells);
+  const outer = Array.from({ length: halvings }, (_, i) => 2 ** -(i + 1) / cells);
+  return [...outer, ...inner, ...outer.map((edge) => 1 - edge), 1].sort((a, b) => a - b);
 }
 
 /** P(X < x), x = 0 ... n + 1. */

@@ -25,9 +25,13 @@ void add_context(CategoricalJob& job, int size) {
     job.p.push_back(1.0 / (i + 1.0) / sum);
     job.log_p.push_back(-1.0 - i);
     job.suffix.push_back(1.0);
-    job.shares.push_back((i * 37 % 101) / 101.0);
-    job.aliases.push_back(i / 3);
   }
+  int columns = 2;
+  while (columns < size) columns *= 2;
+  for (int i = 0; i < columns; i++) {
+    job.cells.push_back({i < size ? static_cast<uint32_t>(i * 37 % 101) * 42524428u : 0, static_cast<uint32_t>(i % size / 3)});
+  }
+  job.cell_starts.push_back(static_cast<int32_t>(job.cells.size()));
   job.starts.push_back(static_cast<int32_t>(job.tokens.size()));
   job.contexts = static_cast<int>(job.starts.size()) - 1;
   job.real_weights.push_back(1.0);
@@ -38,6 +42,7 @@ CategoricalJob fully_synthetic(uint32_t n, int last, std::vector<int> contexts, 
   CategoricalJob job;
   job.seed_low = n;
   job.starts = {0};
+  job.cell_starts = {0};
   for (const int size : contexts) add_context(job, size);
   job.last_generation = last > 0 ? last : 1 << 24;
   job.until_collapse = last == 0;
@@ -52,9 +57,9 @@ CategoricalJob fully_synthetic(uint32_t n, int last, std::vector<int> contexts, 
 /** FNV-1a of words instead of bytes, and mixed downwards. */
 struct Hash {
   uint64_t value = 14695981039346656037u;
-  template <typename T>
-  void add(const std::vector<T>& list) {
-    for (const T item : list) {
+  template <typename List>
+  void add(List& list) {
+    for (const auto item : list) {
       uint64_t word = 0;
       std::memcpy(&word, &item, sizeof(item));
       value = (value ^ word) * 1099511628211u;
@@ -73,7 +78,8 @@ uint64_t run(const CategoricalJob& job, uint32_t chains, size_t capacity, int si
     hash.add(work.out());
     work.out().clear();
   } while (status == OUT_FULL);
-  hash.add(work.collapse_times());
+  std::vector<uint32_t> times = work.collapse_times();
+  hash.add(times);
   return hash.value;
 }
 

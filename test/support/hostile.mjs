@@ -190,7 +190,6 @@ function goodJob() {
   return pick([goodCategorical, goodJumping, goodGaussian, goodRegression])();
 }
 
-/** One of a categorical model with one or two contexts. */
 /** Fully synthetic training with jumps. */
 function goodJumping() {
   const report = pick([Int32Array.of(1, 2, 9), Int32Array.of(5, 30, 2000), Int32Array.of(100_000)]);
@@ -215,6 +214,16 @@ function goodJumping() {
   };
 }
 
+/** Alias tables that always take the column, or its alias where it is none of a token. */
+function cellsOf(tokens, contexts) {
+  const columns = 2 ** Math.max(1, Math.ceil(Math.log2(tokens)));
+  const cells = Uint32Array.from({ length: 2 * columns * contexts }, (_, i) =>
+    i % 2 === 0 ? ((i / 2) % columns < tokens ? 4294967295 : 0) : ((i - 1) / 2) % tokens,
+  );
+  return { cells, cellStarts: Int32Array.from({ length: contexts + 1 }, (_, j) => columns * j) };
+}
+
+/** One of a categorical model with one or two contexts. */
 function goodCategorical() {
   const tokens = pick([1, 2, 5, 30]);
   const contexts = pick([1, 2]);
@@ -277,8 +286,7 @@ function goodCategorical() {
     p: new Float64Array(all).fill(1 / tokens),
     logP: new Float64Array(all),
     suffix: Float64Array.from({ length: all }, (_, i) => 1 - (i % tokens) / tokens + 1e-15),
-    shares: new Float64Array(all).fill(1),
-    aliases: new Int32Array(all),
+    ...cellsOf(tokens, contexts),
   };
 }
 
@@ -298,7 +306,8 @@ function tweak(job) {
     'blocks',
     'sizes',
     'starts',
-    'aliases',
+    'cells',
+    'cellStarts',
     'metrics',
     'report',
     'jumps',
@@ -377,7 +386,10 @@ class Derived extends addon.Kernel {
 
 const outcomes = { returned: 0, threw: 0, rejected: 0, odd: 0 };
 const kernels = [];
-const methods = ['open', 'advance', 'drain', 'collapseTimes', 'progress', 'cancel', 'pause', 'save', 'restore'];
+const methods = [
+  ...['open', 'advance', 'advanceHere', 'status', 'pending', 'drain', 'collapseTimes', 'progress', 'elapsed'],
+  ...['cancel', 'pause', 'save', 'restore', 'load', 'free'],
+];
 /** States that kernels have saved, of any jobs. */
 const states = [];
 
@@ -392,6 +404,12 @@ function restore(kernel) {
   for (let changes = below(3); changes > 0; changes--) state[below(state.length)] = pick([0, 1, 127, 255]);
   if (random() < 0.8) kernel.open(below(5), 0, 1 + below(6));
   kernel.restore(random() < 0.1 ? state.subarray(0, below(state.length)) : state);
+}
+
+/** Nothing can cancel it, so it is given a few chains; the room is what the job may write at once, or too little. */
+function advanceHere(kernel) {
+  kernel.open(below(5), 0, 1 + below(3));
+  return kernel.advanceHere(new Float64Array(pick([0, 9, 100, 100_000])));
 }
 
 function makeKernel() {
@@ -429,6 +447,11 @@ function call() {
     );
   if (method === 'save') return save(kernel);
   if (method === 'restore' && states.length > 0 && random() < 0.9) return restore(kernel);
+  if (method === 'load' && random() < 0.7)
+    return kernel.load(random() < 0.7 ? goodJob() : badJob(), pick([10, 100, 100_000]), pick(addon.instructionSets));
+  if (method === 'free' && random() < 0.7) return undefined;
+  if (method === 'advanceHere' && random() < 0.7) return advanceHere(kernel);
+  if (method === 'drain' && random() < 0.5) return kernel.drain(new Float64Array(random() < 0.7 ? kernel.pending() : below(20)));
   if (method === 'open' && random() < 0.7) return kernel.open(below(5), 0, 1 + below(40));
   return kernel[method](...Array.from({ length: below(5) }, anything));
 }
@@ -464,8 +487,7 @@ function tenTokens() {
     p: new Float64Array(10).fill(0.1),
     logP: new Float64Array(10),
     suffix: Float64Array.from({ length: 10 }, (_, i) => 1.001 - i / 10),
-    shares: new Float64Array(10).fill(1),
-    aliases: new Int32Array(10),
+    ...cellsOf(10, 1),
   };
 }
 

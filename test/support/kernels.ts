@@ -1,7 +1,9 @@
 // The exported functions of the two portable kernels, each with memory to work in.
 
+import { binomialBytes } from '../../dist/generated/javascript/binomial-rows.js';
 import * as modules from '../../dist/generated/javascript/index.js';
 import * as layout from '../../dist/generated/javascript/layout.js';
+import { ROWS_BYTES } from '../../dist/generated/javascript/poisson-rows.js';
 import { RATE_ROWS } from '../../dist/generated/javascript/rate-rows.js';
 import * as bundled from '../../dist/generated/kernel.js';
 import { wasmBase64 } from '../../dist/generated/wasm.js';
@@ -40,10 +42,15 @@ export async function wasmKernel(): Promise<PortableKernel> {
   return { name: 'wasm', functions, buffer: functions.memory.buffer as ArrayBuffer, base: functions.arenaBase() };
 }
 
-/** Bytes for all Poisson rows of integer means and those at a few rates. */
-const ROW_BYTES = 10_000_000;
+/** Bytes for rows at a few rates. */
+const RATE_BYTES = 10_000_000;
+/** Bytes for the binomial rows of a few sizes. */
+const BINOMIAL_BYTES = 4 * binomialBytes(layout.LARGEST_ROW);
 
-/** Makes room for Poisson rows of integer means and at `rates` at the kernel's base; returns the addresses of their indices and of the first free byte. */
+/**
+ * Makes room for Poisson rows of integer means and at `rates`, and for binomial rows, at the kernel's base; no row is built. Returns
+ * the addresses of the first, of the index of the second, of the third, and of the first free byte.
+ */
 export function prepareRows({ functions, buffer, base }: PortableKernel, rates: readonly number[] = []) {
   const words = new Int32Array(buffer, base, layout.HEADER_BYTES / 4);
   words.fill(0);
@@ -54,14 +61,21 @@ export function prepareRows({ functions, buffer, base }: PortableKernel, rates: 
     new Uint8Array(buffer, at, free - at).fill(0);
     return at;
   };
-  words[layout.ADDR_ROW_INDEX] = take((layout.LARGEST_ROW + 1) << layout.ROW_ENTRY_BITS);
+  const rows = take(ROWS_BYTES);
+  words[layout.ADDR_ROWS] = rows;
+  words[layout.ADDR_BINOMIAL_INDEX] = take(4 * (layout.LARGEST_ROW + 1));
+  const binomials = take(BINOMIAL_BYTES);
+  words[layout.ADDR_BINOMIALS] = binomials;
+  words[layout.ADDR_BINOMIAL_FREE] = binomials;
+  words[layout.BINOMIAL_BYTES] = BINOMIAL_BYTES;
+  words[layout.ROWS_READY] = 1;
   words[layout.RATE_COUNT] = rates.length;
   words[layout.ADDR_RATES] = take(8 * rates.length);
   new Float64Array(buffer, words[layout.ADDR_RATES], rates.length).set(rates);
-  words[layout.ADDR_RATE_INDEX] = take((rates.length * RATE_ROWS) << layout.ROW_ENTRY_BITS);
-  words[layout.ADDR_SCRATCH] = take(16 * layout.MOST_CELLS);
-  words[layout.ADDR_ROW_FREE] = take(ROW_BYTES);
-  words[layout.ADDR_RATE_FREE] = take(ROW_BYTES);
+  const rateRows = take((rates.length * RATE_ROWS) << layout.ROW_ENTRY_BITS);
+  words[layout.ADDR_RATE_INDEX] = rateRows;
+  words[layout.ADDR_SCRATCH] = take(16 * layout.MOST_COLUMNS);
+  words[layout.ADDR_RATE_FREE] = take(RATE_BYTES);
   functions.buildTables(base);
-  return { rows: words[layout.ADDR_ROW_INDEX], rateRows: words[layout.ADDR_RATE_INDEX], cells: words[layout.ADDR_ROW_FREE], free };
+  return { rows, rateRows, binomials, free };
 }

@@ -94,7 +94,8 @@ Task read_task(Reader& reader) {
 struct Kernel {
   std::function<void(const Slice&)> open;
   std::function<collapse::Status()> advance;
-  std::function<std::vector<double>&()> out;
+  /** Takes what has been written. */
+  std::function<std::vector<double>()> drain;
   std::function<std::vector<uint32_t>()> times;
   std::function<double()> progress;
   std::function<void()> cancel;
@@ -104,7 +105,11 @@ template <typename Work>
 Kernel kernel_of(std::shared_ptr<Work> work) {
   Kernel kernel;
   kernel.advance = [=] { return work->advance(); };
-  kernel.out = [=]() -> std::vector<double>& { return work->out(); };
+  kernel.drain = [=] {
+    std::vector<double> values(work->out().begin(), work->out().end());
+    work->out().clear();
+    return values;
+  };
   kernel.progress = [=] { return work->progress.load(); };
   kernel.cancel = [=] { work->cancel.store(true); };
   return kernel;
@@ -163,8 +168,8 @@ Bytes run_slice(const Kernel& kernel, const Slice& slice) {
   collapse::Status status;
   do {
     status = kernel.advance();
-    values.insert(values.end(), kernel.out().begin(), kernel.out().end());
-    kernel.out().clear();
+    const std::vector<double> more = kernel.drain();
+    values.insert(values.end(), more.begin(), more.end());
   } while (status == collapse::OUT_FULL || status == collapse::PAUSED);
   if (status != collapse::DONE) Reader::fail("a slice was not finished");
   Bytes bytes;
