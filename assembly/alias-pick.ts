@@ -20,16 +20,19 @@ export function addAliasPicks(cells: i32, bits: i32, n: i32, added: i32, list: i
     const column: i32 = u >>> others;
     const cell: i32 = (cells + (column << 3)) | 0;
     const threshold: i32 = loadI32(cell);
-    let v: i32 = u << bits;
+    const v: i32 = u << bits;
+    // All ones below the threshold; unless they tie, both differ in more than their last bit.
+    let below: i32 = ((v >>> 1) - (threshold >>> 1)) >> 31;
     if ((v ^ threshold) >>> bits == 0) {
       const w: i32 = (((a + b) | 0) + counter) | 0;
       counter = (counter + 1) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + w) | 0;
-      v = v | (w >>> others);
+      below = selectBelow(v | (w >>> others), threshold, -1, 0);
     }
-    const token: i32 = selectBelow(v, threshold, column, loadI32(cell + 4));
+    const alias: i32 = loadI32((cell + 4) | 0);
+    const token: i32 = alias ^ ((alias ^ column) & below);
     const at: i32 = (added + (token << 2)) | 0;
     const before: i32 = loadI32(at);
     if (before == 0) storeI32(list + (count++ << 2), token);

@@ -37,19 +37,17 @@ function ensureRows(live: i32): void {
 /** Of the generation that was settled last: the sum of squared counts. */
 let squares: i32 = 0;
 
-/** Takes over what was drawn: the first largest to the front, then without the dead tokens. Returns how many live. */
-function settle(tokens: i32, live: i32): i32 {
+/** Takes over the n samples drawn: the first largest to the front, then without the dead tokens. Returns how many live. */
+function settle(n: i32, tokens: i32, live: i32): i32 {
   let most: i32 = loadI32(drawn);
   let sum: i32 = multiply(most, most);
-  // A negative number, if a token has nothing, or more than there are rows for.
-  let none: i32 = (most - 1) | 0;
+  let none: i32 = (most - 1) | 0; // its sign, if a token has nothing
   let best: i32 = drawn;
-  const limit: i32 = built;
   const end: i32 = (drawn + (live << 2)) | 0;
   for (let at: i32 = (drawn + 4) | 0; at < end; at = (at + 4) | 0) {
     const x: i32 = loadI32(at);
     sum = (sum + multiply(x, x)) | 0;
-    none = none | (x - 1) | (limit - x);
+    none = none | (x - 1);
     const less: i32 = (most - x) >> 31; // all ones if it is more
     best = best ^ ((best ^ at) & less);
     most = most ^ ((most ^ x) & less);
@@ -66,12 +64,13 @@ function settle(tokens: i32, live: i32): i32 {
   const before: i32 = counts;
   counts = drawn;
   drawn = before;
+  // All but the pivot have at most what it has, and what it leaves.
+  if (most > built && n - most > built) ensureRows(live);
   if (none >= 0) return live;
-  ensureRows(live);
-  let kept: i32 = counts;
+  let kept: i32 = (counts + 4) | 0; // the largest lives
   const shift: i32 = (tokens - counts) | 0;
   const last: i32 = (counts + (live << 2)) | 0;
-  for (let at: i32 = counts; at < last; at = (at + 4) | 0) {
+  for (let at: i32 = kept; at < last; at = (at + 4) | 0) {
     const count: i32 = loadI32(at);
     if (count == 0) continue;
     storeI32(kept, count);
@@ -159,7 +158,7 @@ export function runRows(n: i32, tokens: i32, list: i32, room: i32, live: i32, mo
   let left: i32 = live;
   while (made < most && left > 2) {
     poissonProduct(n, counts, left, rows, drawn);
-    left = settle(tokens, left);
+    left = settle(n, tokens, left);
     if (simpson != 0) storeF64(simpson + (made << 3), fromU32(squares) / whole);
     made++;
   }

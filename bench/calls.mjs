@@ -75,6 +75,7 @@ export async function start({ rounds, out }) {
 export async function threads({ rounds, out }) {
   const rows = [];
   const jobs = {
+    'n = 400, collapse times': spec(400, 100_000, [1, 10, 100, 1000, 10_000]),
     'n = 100, collapse times': spec(100, 100_000, [1, 10, 100, 1000]),
     'n = 100, every generation to the 100th': spec(100, 100_000, 100),
     'n = 100, until collapse': spec(100, 100_000, 'until-collapse'),

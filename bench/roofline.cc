@@ -128,22 +128,6 @@ double gathers(size_t bytes) {
     sink += static_cast<uint64_t>(_mm512_reduce_add_epi32(sum));
   }) / (LOOKUPS / 16) / PASSES;
 }
-
-/** Sixteen 64-bit cells, by two gathers. */
-double cell_gathers(size_t bytes) {
-  std::vector<uint64_t> table(bytes / 8, 1);
-  const std::vector<uint32_t> at = places(LOOKUPS, static_cast<uint32_t>(table.size()));
-  return best_of(100, [&] {
-    __m512i sum = _mm512_setzero_si512();
-    for (int pass = 0; pass < PASSES; pass++) {
-      for (size_t i = 0; i < LOOKUPS; i += 8) {
-        const __m256i index = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(&at[i]));
-        sum = _mm512_add_epi64(sum, _mm512_i32gather_epi64(index, table.data(), 8));
-      }
-    }
-    sink += static_cast<uint64_t>(_mm512_reduce_add_epi64(sum));
-  }) / (LOOKUPS / 16) / PASSES;
-}
 #endif
 
 /** Bytes read from memory in a nanosecond. */
@@ -163,11 +147,11 @@ double bandwidth() {
 }  // namespace
 
 int main() {
-  std::printf("{\"generatorScalar\":%.4g,\"generatorLanes\":%.4g,\"read16KB\":%.4g,\"read1MB\":%.4g", scalar_generator(), lane_generator(),
-              scalar_reads(size_t{1} << 14), scalar_reads(size_t{1} << 20));
+  constexpr size_t FIRST_CACHE = size_t{1} << 14, ROWS = size_t{1} << 18;
+  std::printf("{\"generatorScalar\":%.4g,\"generatorLanes\":%.4g,\"read16KB\":%.4g,\"read256KB\":%.4g", scalar_generator(), lane_generator(),
+              scalar_reads(FIRST_CACHE), scalar_reads(ROWS));
 #ifdef __AVX512F__
-  std::printf(",\"gather16KB\":%.4g,\"gather1MB\":%.4g,\"cells16KB\":%.4g,\"cells1MB\":%.4g", gathers(size_t{1} << 14), gathers(size_t{1} << 20),
-              cell_gathers(size_t{1} << 14), cell_gathers(size_t{1} << 20));
+  std::printf(",\"gather16KB\":%.4g,\"gather256KB\":%.4g", gathers(FIRST_CACHE), gathers(ROWS));
 #endif
   std::printf(",\"readGBs\":%.4g,\"sink\":%llu}\n", bandwidth(), static_cast<unsigned long long>(sink & 1));
   return 0;

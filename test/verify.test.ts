@@ -271,7 +271,7 @@ const perturbations: [string, [right: string, wrong: string], string[]][] = [
     'one bit of one threshold of one row',
     [
       'fillRow(low, 8, weights, rows + (mean << 10), rows + REST + (mean << 9));',
-      'fillRow(low, 8, weights, rows + (mean << 10), rows + REST + (mean << 9));\n    if (mean == 5) storeI32(rows + (5 << 10) + (15 << 2), loadI32(rows + (5 << 10) + (15 << 2)) ^ 0x80000000);',
+      'fillRow(low, 8, weights, rows + (mean << 10), rows + REST + (mean << 9));\n    if (mean == 5) storeI32(rows + (5 << 10) + (13 << 2), loadI32(rows + (5 << 10) + (13 << 2)) ^ 0x80000000);',
     ],
     ['categorical/fully-synthetic/transition:9/n60-ten-tokens'],
   ],
@@ -297,7 +297,7 @@ const perturbations: [string, [right: string, wrong: string], string[]][] = [
   ],
   [
     'picks of the truth that are 1 % off',
-    ['const token = selectBelow(v, threshold,', 'const token = selectBelow(v >>> 0 < 4250000000 ? (v + 42949673) | 0 : v, threshold,'],
+    ['let below = (v >>> 1) - ', 'let below = ((v >>> 0 < 4250000000 ? v + 42949673 : v) >>> 1) - '],
     ['categorical/fully-synthetic/truth-samples/n50-alias'],
   ],
   [

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 /** A proof that needs what this machine does not have. */
 export class NotRun extends Error {}
@@ -38,7 +39,18 @@ export async function inFolder(work) {
   try {
     return await work(folder);
   } finally {
-    // A browser's last processes may still write.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await remove(folder);
+  }
+}
+
+/** A browser's last processes may still write: what comes after a folder has been listed, Node's own retries don't see. */
+async function remove(folder) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (tries === 20) throw error;
+      await setTimeout(250);
+    }
   }
 }

@@ -1,9 +1,11 @@
 /** Total collapse times over replicates. */
+import { NumberList } from './number-list.js';
+import { OrderStatistics } from './order-statistics.js';
 import { MOST_VALUES, PROBABILITIES, quantile } from './quantiles.js';
 import type { CollapseSummary, Num } from './result.js';
 
 export class CollapseTimes {
-  private readonly kept: number[] = [];
+  private readonly kept = new NumberList();
   private replicates = 0;
   private collapsed = 0;
   private sum = 0;
@@ -26,10 +28,11 @@ export class CollapseTimes {
     const n = this.replicates;
     const complete = this.known && this.collapsed === n;
     const mean = this.sum / n;
-    const sorted = Float64Array.from(this.kept).sort();
+    const statistics = new OrderStatistics(this.kept.length);
+    statistics.open(this.kept.copy(), 0, 0);
     const quantiles: Record<string, Num> = {};
     for (const probability of PROBABILITIES) {
-      const value = quantile(sorted, probability);
+      const value = quantile(this.kept.length, probability, (first, second) => statistics.pair(first, second));
       quantiles[String(probability)] = this.known && Number.isFinite(value) ? value : null;
     }
     const variance = Math.max(0, this.squares - n * mean * mean) / (n - 1);

@@ -17,16 +17,18 @@ export class Moments {
 
   /**
    * @param columns numbers per row
-   * @param first the first replicate's rows; `add` it too
+   * @param values those from `from` to `to` - 1 are the first replicate's rows; `add` it too
    */
   constructor(
     private readonly columns: number,
-    first: Float64Array,
+    values: Float64Array,
+    from: number,
+    to: number,
   ) {
     // An infinite shift would make the finite values NaN.
-    this.shift = first.map((value) => (Number.isFinite(value) ? value : 0));
-    this.lastShift = this.shift.slice(first.length - columns);
-    const length = first.length + columns;
+    this.shift = values.slice(from, to).map((value) => (Number.isFinite(value) ? value : 0));
+    this.lastShift = this.shift.slice(to - from - columns);
+    const length = to - from + columns;
     this.sums = new Float64Array(length);
     this.squares = new Float64Array(length);
     this.tailCounts = new Float64Array(length);
@@ -34,29 +36,30 @@ export class Moments {
     this.tailSquares = new Float64Array(length);
   }
 
-  /** A replicate's rows; the last one holds for all later rows. */
-  add(values: Float64Array): void {
+  /** A replicate's rows, from `from` to `to` - 1 of the values; the last one holds for all later rows. */
+  add(values: Float64Array, from: number, to: number): void {
     const { columns, shift, lastShift } = this;
+    const length = to - from;
     this.replicates++;
-    this.rows = Math.max(this.rows, values.length / columns);
-    this.reserve(values.length + columns);
+    this.rows = Math.max(this.rows, length / columns);
+    this.reserve(length + columns);
     const { sums, squares } = this;
-    const shared = Math.min(values.length, shift.length);
+    const shared = Math.min(length, shift.length);
     for (let i = 0; i < shared; i++) {
-      const d = values[i] - shift[i];
+      const d = values[from + i] - shift[i];
       sums[i] += d;
       squares[i] += d * d;
     }
-    for (let i = shared; i < values.length; i++) {
-      const d = values[i] - lastShift[i % columns];
+    for (let i = shared; i < length; i++) {
+      const d = values[from + i] - lastShift[i % columns];
       sums[i] += d;
       squares[i] += d * d;
     }
     for (let k = 0; k < columns; k++) {
-      const d = values[values.length - columns + k] - lastShift[k];
-      this.tailCounts[values.length + k]++;
-      this.tailSums[values.length + k] += d;
-      this.tailSquares[values.length + k] += d * d;
+      const d = values[to - columns + k] - lastShift[k];
+      this.tailCounts[length + k]++;
+      this.tailSums[length + k] += d;
+      this.tailSquares[length + k] += d * d;
     }
   }
 

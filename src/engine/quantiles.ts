@@ -1,45 +1,54 @@
 /** Exact quantiles, of the first replicates that fit where there are too many values. */
-import { RowSorter } from './row-sorter.js';
-import { ranksOf, Selector } from './selector.js';
+import { giveRoom, takeRoom } from '../backend/buffers.js';
+import { NumberList } from './number-list.js';
+import { OrderStatistics } from './order-statistics.js';
 
 /** Values held per metric. */
 export const MOST_VALUES = 10_000_000;
 /** Values turned at a time: 16 MB at most, and no more than fit into a cache where that is many rows. */
 const MOST_TURNED = 1 << 21;
-const TURNED_VALUES = 1 << 15;
+const TURNED_VALUES = 1 << 13;
 const TURNED_ROWS = 32;
-/** So few values are sorted; of more, only the order statistics needed are put in place. */
-const SORTED_UP_TO = 1024;
-/** Replicates and rows that are turned at a time: both sides of the turn stay in the fastest cache. */
+/** Replicates that are turned at a time: both sides of the turn stay in the fastest cache. */
 const TILE = 32;
 export const PROBABILITIES: readonly number[] = [0.05, 0.5, 0.95];
 
-/** Quantile of sorted numbers, linear between order statistics (Hyndman and Fan's type 7). */
-export function quantile(sorted: ArrayLike<number>, probability: number): number {
-  const at = (sorted.length - 1) * probability;
-  const [below, above] = ranksOf(probability, sorted.length);
-  const low = sorted[below];
-  const high = sorted[above];
+/** Quantile of n numbers, linear between order statistics (Hyndman and Fan's type 7), which `pair` gives by their ranks. */
+export function quantile(n: number, probability: number, pair: (first: number, second: number) => [number, number]): number {
+  const at = (n - 1) * probability;
+  const below = Math.floor(at);
+  const [low, high] = pair(below, Math.min(below + 1, n - 1));
   if (low === high || at === below) return low;
   if (low === Number.NEGATIVE_INFINITY) return low;
   return low + (at - below) * (high - low);
 }
 
 export class Quantiles {
-  private readonly kept: Float64Array[] = [];
+  /** What the replicates' values are in. */
+  private readonly arrays: Float64Array[] = [];
+  /** Of each replicate: which array, where in it, and how many rows. */
+  private readonly array = new NumberList();
+  private readonly start = new NumberList();
+  private readonly length = new NumberList();
   private values = 0;
   private rows = 0;
+  private fewestRows = Number.POSITIVE_INFINITY;
   private full = false;
 
   constructor(private readonly columns: number) {}
 
-  /** A replicate's rows; the last one holds for all later rows. */
-  add(values: Float64Array): void {
-    const rows = values.length / this.columns;
+  /** A replicate's rows, from `from` to `to` - 1 of the values; the last one holds for all later rows. */
+  add(values: Float64Array, from: number, to: number): void {
+    const rows = (to - from) / this.columns;
     this.rows = Math.max(this.rows, rows);
+    this.fewestRows = Math.min(this.fewestRows, rows);
     this.values += rows;
     if (this.values > MOST_VALUES) this.full = true;
-    if (!this.full) this.kept.push(values);
+    if (this.full) return;
+    if (this.arrays.at(-1) !== values) this.arrays.push(values);
+    this.array.push(this.arrays.length - 1);
+    this.start.push(from);
+    this.length.push(rows);
   }
 
   /** Whether no more replicates are kept. */
@@ -49,53 +58,82 @@ export class Quantiles {
 
   /** How many replicates the quantiles come from. */
   get replicates(): number {
-    return this.kept.length;
+    return this.length.length;
   }
 
   /** Quantiles of each column by row, keyed by probability. */
   columnsByRow(): Record<string, (number | null)[]>[] {
-    const { columns } = this;
-    const n = this.kept.length;
-    const result = Array.from({ length: columns }, () => PROBABILITIES.map(() => [] as (number | null)[]));
-    const sorters = result.map(() => (n <= SORTED_UP_TO ? new RowSorter(n) : undefined));
-    const selector = n > SORTED_UP_TO ? new Selector(n, PROBABILITIES) : undefined;
-    // Some rows at a time, turned so that a row's replicates stand side by side: each replicate is then read in order.
-    const rowsOf = (most: number) => Math.floor(most / (columns * Math.max(1, n)));
-    const wanted = Math.min(this.rows, rowsOf(MOST_TURNED), Math.max(TURNED_ROWS, rowsOf(TURNED_VALUES)));
-    const together = Math.max(1, wanted);
-    const turned = new Float64Array(together * columns * n);
-    for (let first = 0; first < this.rows; first += together) {
-      const rows = Math.min(together, this.rows - first);
-      this.turn(turned, first, rows);
+    const { columns, replicates: n } = this;
+    const lists = Array.from({ length: columns }, () => PROBABILITIES.map(() => [] as (number | null)[]));
+    const statistics = lists.map(() => new OrderStatistics(n));
+    // Replicates with more rows first: those that have ended are left out, if they all have the same values from then on.
+    const order = this.longestFirst();
+    const ended = this.lastRow(order);
+    let alive = n;
+    let room = takeRoom(this.rowsTogether(n) * columns * n);
+    for (let first = 0, rows = 0; first < this.rows; first += rows) {
+      while (ended && alive > 0 && this.length.at(order[alive - 1]) <= first) alive--;
+      rows = Math.min(this.rows - first, this.rowsTogether(alive));
+      if (room.length < rows * columns * alive) room = takeRoom(rows * columns * alive);
+      this.turn(room, order.subarray(0, alive), first, rows);
       for (let i = 0; i < rows * columns; i++) {
-        const values = turned.subarray(i * n, (i + 1) * n);
-        const ordered = sorters[i % columns]?.sort(values) ?? selector?.select(values) ?? values;
-        const lists = result[i % columns];
-        for (let q = 0; q < lists.length; q++) lists[q].push(n > 0 ? quantile(ordered, PROBABILITIES[q]) : null);
+        const k = i % columns;
+        statistics[k].open(room.subarray(i * alive, (i + 1) * alive), n - alive, ended?.[k] ?? 0);
+        PROBABILITIES.forEach((p, q) => {
+          lists[k][q].push(n > 0 ? quantile(n, p, (first, second) => statistics[k].pair(first, second)) : null);
+        });
       }
     }
-    return result.map((lists) => Object.fromEntries(PROBABILITIES.map((probability, q) => [String(probability), lists[q]])));
+    giveRoom(room);
+    return lists.map((list) => Object.fromEntries(PROBABILITIES.map((probability, q) => [String(probability), list[q]])));
   }
 
-  /** Some rows of every replicate, row after row. */
-  private turn(turned: Float64Array, first: number, rows: number): void {
+  private longestFirst(): Uint32Array {
+    const order = new Uint32Array(this.replicates);
+    for (let r = 0; r < order.length; r++) order[r] = r;
+    return this.fewestRows === this.rows ? order : order.sort((a, b) => this.length.at(b) - this.length.at(a));
+  }
+
+  /** The last row of all replicates with fewer rows than the longest; undefined if they differ. */
+  private lastRow(order: Uint32Array): Float64Array | undefined {
+    const last = (r: number) => {
+      const end = this.start.at(r) + this.length.at(r) * this.columns;
+      return this.arrays[this.array.at(r)].subarray(end - this.columns, end);
+    };
+    if (this.fewestRows === this.rows) return undefined;
+    const shorter = order.filter((r) => this.length.at(r) < this.rows);
+    const common = last(shorter[0]);
+    return shorter.every((r) => last(r).every((value, k) => value === common[k])) ? common : undefined;
+  }
+
+  private rowsTogether(alive: number): number {
+    const rowsOf = (most: number) => Math.floor(most / (this.columns * Math.max(1, alive)));
+    return Math.max(1, Math.min(rowsOf(MOST_TURNED), Math.max(TURNED_ROWS, rowsOf(TURNED_VALUES))));
+  }
+
+  /** Some rows of some replicates, row after row: a row's replicates stand side by side, and each replicate is read in order. */
+  private turn(turned: Float64Array, replicates: Uint32Array, first: number, rows: number): void {
     const width = rows * this.columns;
-    const n = this.kept.length;
+    const n = replicates.length;
     const tile = new Float64Array(Math.min(TILE, n) * width);
     for (let start = 0; start < n; start += TILE) {
       const height = Math.min(TILE, n - start);
-      for (let r = 0; r < height; r++) this.copy(this.kept[start + r], first * this.columns, tile, r * width, width);
+      for (let r = 0; r < height; r++) this.copy(replicates[start + r], first, tile, r * width, width);
       for (let i = 0; i < width; i++) {
         for (let r = 0; r < height; r++) turned[i * n + start + r] = tile[r * width + i];
       }
     }
   }
 
-  /** A replicate's values from `from` on to the tile; the last row holds for those that there are not. */
-  private copy(values: Float64Array, from: number, tile: Float64Array, to: number, width: number): void {
-    const there = Math.max(0, Math.min(width, values.length - from));
+  /** A replicate's rows from `first` on to the tile; the last row holds for those that there are not. */
+  private copy(replicate: number, first: number, tile: Float64Array, to: number, width: number): void {
+    const { columns } = this;
+    const values = this.arrays[this.array.at(replicate)];
+    const start = this.start.at(replicate);
+    const end = start + this.length.at(replicate) * columns;
+    const from = start + first * columns;
+    const there = Math.max(0, Math.min(width, end - from));
     for (let i = 0; i < there; i++) tile[to + i] = values[from + i];
-    const last = values.length - this.columns;
-    for (let i = there; i < width; i++) tile[to + i] = values[last + (i % this.columns)];
+    for (let i = there; i < width; i++) tile[to + i] = values[end - columns + (i % columns)];
   }
 }

@@ -5,8 +5,10 @@ import type { Chains } from './resolve.js';
 
 /** What summaries are made of. */
 export interface Replicate {
-  /** Metric values, row after row; averaged over contexts where there are several. */
-  trajectory: Float64Array;
+  /** Metric values, row after row, from `from` to `to` - 1 of these; averaged over contexts where there are several. */
+  values: Float64Array;
+  from: number;
+  to: number;
   /** Total collapse time: that of the last context; 0 if one is censored. With jumps: a reported generation, no earlier than that time. */
   time: number;
   /** How many contexts have collapsed, by row, where they are counted. */
@@ -39,11 +41,15 @@ export function replicateShape(spec: Spec, job: Job, { weights, counted }: Chain
 
 export class Replicates {
   private readonly totalWeight: number;
-  /** The contexts of the replicate that is being put together. */
+  /** The contexts of the replicate that is being put together, where there are several. */
   private parts: Float64Array[] = [];
   private partTimes: number[] = [];
 
+  /** Whether a chain is a replicate. */
+  private readonly alone: boolean;
+
   constructor(private readonly shape: ReplicateShape) {
+    this.alone = shape.weights.length === 1 && !shape.countContexts;
     this.totalWeight = shape.weights.reduce((sum, weight) => sum + weight, 0);
   }
 
@@ -55,19 +61,25 @@ export class Replicates {
 
   /** Takes slices in order; gives the replicates that are complete with this one. */
   *add({ values, collapseTimes }: SliceResult): Generator<Replicate> {
-    let at = 0;
+    let from = 0;
     for (const time of collapseTimes) {
-      const end = at + this.rowsOf(time) * this.shape.metrics.length;
-      this.parts.push(values.subarray(at, end));
-      this.partTimes.push(time);
-      at = end;
-      if (this.parts.length === this.shape.weights.length) yield this.complete();
+      const to = from + this.rowsOf(time) * this.shape.metrics.length;
+      if (this.alone) yield { values, from, to, time };
+      else {
+        this.parts.push(values.subarray(from, to));
+        this.partTimes.push(time);
+        if (this.parts.length === this.shape.weights.length) yield this.complete();
+      }
+      from = to;
     }
   }
 
   private complete(): Replicate {
+    const values = this.parts.length === 1 ? this.parts[0] : this.average();
     const replicate: Replicate = {
-      trajectory: this.parts.length === 1 ? this.parts[0] : this.average(),
+      values,
+      from: 0,
+      to: values.length,
       time: this.partTimes.includes(0) ? 0 : maximum(this.partTimes),
       ...(this.shape.countContexts && { collapsed: this.countCollapsed() }),
     };

@@ -5,7 +5,7 @@ const MOST_MOVES = 12;
 
 export class RowSorter {
   /** Columns in the order of an earlier row. */
-  private readonly order: Uint32Array;
+  private order: Uint32Array;
   private readonly sorted: Float64Array;
   /** Rows until the order is made anew. */
   private wait = 1;
@@ -16,13 +16,14 @@ export class RowSorter {
     this.sorted = new Float64Array(columns);
   }
 
-  /** The row's numbers in increasing order, until the next call; the row may be reordered. */
+  /** The row's numbers in increasing order, until the next call; the row may be reordered. Later rows may be shorter, not longer. */
   sort(row: Float64Array): Float64Array {
+    if (row.length < this.order.length) this.order = this.order.filter((column) => column < row.length);
     if (this.wait > 0) {
       if (--this.wait === 0) this.order.sort((a, b) => row[a] - row[b]);
     } else if (this.insert(row)) {
       this.failures = 0;
-      return this.sorted;
+      return this.sorted.subarray(0, row.length);
     } else {
       this.failures = 2 * this.failures + 1;
       this.wait = this.failures;

@@ -118,14 +118,18 @@ async function runJob(
   const summary = new Summary(shape);
   const digest = new Digest(contexts);
   const meter: Meter = startMeter({ lanes, replicates: spec.replicates, contexts, job, onProgress: options.onProgress });
-  /** What can be used again afterwards: callers may keep what they are given. */
+  const store = options.checkpoints ?? NO_CHECKPOINTS;
+  /** What can be used again afterwards: callers, checkpoints and replicates of many contexts may keep what they are given. */
   const held: Float64Array[] = [];
+  const nobodyElse = !options.onChains && store.everyMs === 0 && contexts === 1;
   const onResult = async (slice: Slice, result: SliceResult) => {
+    // Of the slice that fills the summary, too, some replicates are held.
+    const holds = summary.holdsReplicates;
     digest.add(result);
     for (const replicate of replicates.add(result)) summary.add(replicate);
     meter.add(slice, result);
-    if (!options.onChains) {
-      if (summary.holdsReplicates || contexts > 1) held.push(result.values);
+    if (nobodyElse) {
+      if (holds) held.push(result.values);
       else giveRoom(result.values);
     }
     await options.onChains?.({
@@ -139,7 +143,6 @@ async function runJob(
       collapseTimes: shape.jumps.length === 0 ? result.collapseTimes : new Uint32Array(result.collapseTimes.length),
     });
   };
-  const store = options.checkpoints ?? NO_CHECKPOINTS;
   const checkpoints = new Checkpoints(store, lanes, contexts);
   running.checkpoints = checkpoints;
   const tasks = slices(spec.replicates, contexts, chainsPerSlice, store.found);

@@ -33,15 +33,15 @@ export class Summary {
   }
 
   /** Takes replicates in order. */
-  add({ trajectory, time, collapsed }: Replicate): void {
-    this.moments ??= new Moments(this.shape.metrics.length, trajectory);
-    this.moments.add(trajectory);
-    this.quantiles.add(trajectory);
+  add({ values, from, to, time, collapsed }: Replicate): void {
+    this.moments ??= new Moments(this.shape.metrics.length, values, from, to);
+    this.moments.add(values, from, to);
+    this.quantiles.add(values, from, to);
     this.times.add(time);
-    this.longest = Math.max(this.longest, trajectory.length / this.shape.metrics.length);
+    this.longest = Math.max(this.longest, (to - from) / this.shape.metrics.length);
     if (collapsed) {
-      this.collapsed ??= new Moments(1, collapsed);
-      this.collapsed.add(collapsed);
+      this.collapsed ??= new Moments(1, collapsed, 0, collapsed.length);
+      this.collapsed.add(collapsed, 0, collapsed.length);
     }
     this.replicates++;
   }

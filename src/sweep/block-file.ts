@@ -67,7 +67,8 @@ export class BlockWriter {
     this.metrics = header.metrics;
   }
 
-  add({ trajectory, time, collapsed }: Replicate): Promise<void> | undefined {
+  add({ values, from, to, time, collapsed }: Replicate): Promise<void> | undefined {
+    const trajectory = values.subarray(from, to);
     this.file.write(bytesOf(Uint32Array.of(trajectory.length / this.metrics, time)));
     if (collapsed) this.file.write(bytesOf(trajectory));
     return this.file.write(bytesOf(collapsed ?? trajectory));
@@ -132,9 +133,9 @@ export async function readBlock(path: string, onReplicate: (replicate: Replicate
     for (let i = 0; i < replicates; i++) {
       const head = await reader.take(8);
       const rows = head.readUInt32LE(0);
-      const trajectory = doubles(await reader.take(8 * rows * metrics));
+      const values = doubles(await reader.take(8 * rows * metrics));
       const collapsed = counted ? { collapsed: doubles(await reader.take(8 * rows)) } : {};
-      onReplicate({ trajectory, time: head.readUInt32LE(4), ...collapsed });
+      onReplicate({ values, from: 0, to: values.length, time: head.readUInt32LE(4), ...collapsed });
     }
     const numbers = (await reader.take(4)).readUInt32LE(0);
     const text = new Int32Array(numbers);
