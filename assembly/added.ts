@@ -58,8 +58,9 @@ function sortTouched(size: i32): void {
 }
 
 /**
- * Moves what was added into a slot of the ring, a largest count first; returns the number of live tokens. Where the context's `size`
- * tokens are at most four times the samples, they are listed in its order.
+ * Moves what was added into a slot of the ring, a largest count first; returns the number of live tokens. A generation 1
+ * is given the context's `size`, others 0: where those tokens are at most four times the samples, they are listed in its order, which
+ * spares chains in lanes a list of how they came.
  */
 export function collect(slot: i32, size: i32): i32 {
   const added: i32 = word(A.ADDR_ADDED);
@@ -70,7 +71,7 @@ export function collect(slot: i32, size: i32): i32 {
   let sum: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) sum += loadCount(added + (loadI32(list + (i << 2)) << 2));
   const all: f64 = size;
-  if (all <= 4.0 * sum) sortTouched(size);
+  if (size > 0 && all <= 4.0 * sum) sortTouched(size);
   let best: i32 = 0;
   let most: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {

@@ -1,8 +1,8 @@
 // The categorical family: a chain's training sets are counts of tokens, and generation m's model is their shares.
 // What the loop asks of a family stands in families.ts.
-import { add, collect } from './added';
+import { collect } from './added';
 import { ancestors } from './ancestors';
-import { binomial } from './binomial';
+import { drawBlock } from './blocks';
 import { double, headerAt, setDouble, setWord, word } from './header';
 import { inherit } from './jump';
 import * as A from './layout';
@@ -10,7 +10,7 @@ import { metric, simpson } from './metrics';
 import { modelShares, modelSize, modelTokens } from './model';
 import { conditionalBinomials, directFromSlots, isDirect, usesRows } from './multinomial';
 import { poissonised } from './poissonised';
-import { clearPool, copyToPool, drawPool, moveToPool, subsamplePool } from './pool';
+import { clearPool, copyToPool } from './pool';
 import { loadCount, loadI32, storeCount, storeF64, storeI32, toI32 } from './primitives';
 import { blockAt, blockCount, blockMode, blockSize, blockSource, blockThrough, programLength } from './program';
 import { openRate } from './rate-rows';
@@ -27,7 +27,7 @@ import {
   slotTokens,
   slotTotal,
 } from './sets';
-import { drawModel, drawTruth } from './sources';
+import { drawModel } from './sources';
 import { addBlock, clearBatches, collectMasses, rememberRealSet } from './weighted';
 
 // The current context and training set; with errors, the model.
@@ -125,47 +125,6 @@ export function step(m: i32, before: i32): i32 {
   return cost;
 }
 
-/** Puts new samples of a source, or the same ones again, where they belong. */
-function drawBlock(source: i32, mode: i32, m: i32, n: f64): void {
-  if (mode == A.FIXED) {
-    if (source == A.SOURCE_TRUTH) addFirst();
-    else addTrainingSet(ringSlot((m - source) | 0));
-    return;
-  }
-  if (source == A.SOURCE_TRUTH) drawTruth(entry, n);
-  else if (source == A.SOURCE_MIXTURE) drawMixture(m, n);
-  else if (source == A.SOURCE_POOL) subsamplePool(n);
-  else if (source == A.SOURCE_POOL_REPLACED) drawPool(n);
-  else drawModel(entry, (m - source) | 0, n);
-  if (mode == A.INTO_POOL) moveToPool(source == A.SOURCE_TRUTH);
-}
-
-/** n new samples, each from a source drawn uniformly from the truth and the m - 1 models so far. */
-function drawMixture(m: i32, n: f64): void {
-  const sources: f64 = m;
-  const real: f64 = binomial(n, 1.0, sources);
-  if (real > 0.0) drawTruth(entry, real);
-  if (real < n) drawPool(n - real);
-}
-
-/** A whole earlier training set once more. */
-function addTrainingSet(slot: i32): void {
-  const set: i32 = slotTokens(slot);
-  const size: i32 = slotLive(slot);
-  for (let i: i32 = 0; i < size; i++) add(loadI32(set + (i << 2)), loadCount(slotCounts(slot) + (i << 2)));
-}
-
-/** The real samples of generation 1 once more. */
-function addFirst(): void {
-  const list: i32 = word(A.ADDR_FIRST_LIST);
-  const first: i32 = word(A.ADDR_FIRST);
-  const size: i32 = word(A.FIRST_LIVE);
-  for (let i: i32 = 0; i < size; i++) {
-    const token: i32 = loadI32(list + (i << 2));
-    add(token, loadCount(first + (token << 2)));
-  }
-}
-
 /** A generation from the blocks of its schedule. */
 function generalStep(m: i32): i32 {
   const blocks: i32 = blockCount(m);
@@ -173,10 +132,10 @@ function generalStep(m: i32): i32 {
     const block: i32 = blockAt(m, i);
     const source: i32 = blockSource(block);
     const through: i32 = source > A.SOURCE_TRUTH ? blockThrough(block, m) : source;
-    for (let k: i32 = source; k <= through; k++) drawBlock(k, blockMode(block), m, blockSize(block));
+    for (let k: i32 = source; k <= through; k++) drawBlock(entry, k, blockMode(block), m, blockSize(block));
   }
   const slot: i32 = ringSlot(m);
-  collect(slot, loadI32(entry + 4));
+  collect(slot, m == 1 ? loadI32(entry + 4) : 0);
   openSet(slot);
   if (m == 1) rememberFirst();
   return (16 + (live << 2)) | 0;
@@ -251,7 +210,7 @@ function jumpStep(m: i32, before: i32): i32 {
   const k: f64 = ancestors(replaceSize, (m - before - 1) | 0);
   drawModel(entry, before, k);
   const slot: i32 = ringSlot(m);
-  collect(slot, loadI32(entry + 4));
+  collect(slot, 0);
   openSet(slot);
   inherit(counts, live, k, drawn);
   total = replaceSize;

@@ -124,7 +124,7 @@ export function conditionalBinomials(n: f64, weights: i32, live: i32, total: f64
 }
 
 /** Whether a pivot of one token, the largest, would refuse too often: it has less than a sixteenth of the samples. */
-export function needsGroups(n: i32, largest: i32, live: i32): bool {
+function needsGroups(n: i32, largest: i32, live: i32): bool {
   return live >= GROUP_FROM && largest << 4 < n;
 }
 

@@ -9,7 +9,6 @@ namespace {
 /** Sweeps between looks at how chains are arranged. */
 constexpr int LOOSE_SWEEPS = 8;
 
-
 }  // namespace
 
 const LaneKernel* lane_kernel(int simd) {

@@ -61,7 +61,12 @@ class RateRows {
     const uint32_t column = u >> (32 - bits);
     const uint32_t cell = cells[column];
     const uint32_t v = u << bits;
-    if (is_open(v, cell)) return close(stream, row, cells, c, static_cast<int>(column));
+    if (__builtin_expect(is_open(v, cell), 0)) {
+      Stream copy = stream;  // so that the stream itself stays in registers
+      const uint32_t x = close(copy, row, cells, c, static_cast<int>(column));
+      stream = copy;
+      return x;
+    }
     return choose(cell, v, static_cast<uint32_t>(row.low) + column);
   }
 

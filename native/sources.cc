@@ -29,7 +29,7 @@ double Categorical::take_added(int token) {
 
 bool Categorical::picks_truth(double n) const { return n < ALIAS_BELOW * static_cast<double>(size_); }
 
-/** Whether the tokens of a training set are listed in the order of the context, not as they came. */
+/** Whether the tokens of generation 1 are listed in the order of the context, not as they came. */
 bool Categorical::in_token_order(double total) const { return static_cast<double>(size_) <= 4.0 * total; }
 
 /** n new samples of the truth. */

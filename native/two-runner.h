@@ -26,7 +26,6 @@ class TwoRunner {
   int used_ = 0;
 
   void load(int lane, LaneChain* chain);
-  void save(int lane);
   void move(int from, int to);
   int sweeps() const;
   void take(int lane, int sweeps);

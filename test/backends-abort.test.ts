@@ -45,6 +45,7 @@ const long: Record<string, SpecInput> = {
     metrics: ['simpson'],
   },
 };
+const backendNames: BackendName[] = ['native', 'wasm', 'javascript'];
 const small: SpecInput = { model: zipf, schedule: { kind: 'fully-synthetic', sampleSize: 100 }, generations: 20, replicates: 100, seed: 7 };
 
 /** Aborts after `after` ms; returns the time until the promise rejected and the longest time without a turn of the event loop. */
@@ -106,6 +107,32 @@ describe('AbortSignal', () => {
     },
     20_000,
   );
+
+  test.each(backendNames)('%s: a small run that is aborted while its results are handed over does not harm the next', async (backend) => {
+    const controller = new AbortController();
+    const slow = async () => {
+      controller.abort('enough');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    const run = simulate({ ...small, generations: 2 }, { backend, threads: 1, signal: controller.signal, onChains: slow });
+    await expect(run).rejects.toBe('enough');
+    for (let i = 0; i < 10; i++) {
+      expect((await simulate({ ...small, generations: 2 }, { backend, threads: 1 })).generation).toHaveLength(2);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+
+  test.each(backendNames)('%s: many small runs at once leave the event loop free', async (backend) => {
+    let gap = 0;
+    let at = performance.now();
+    const timer = setInterval(() => {
+      gap = Math.max(gap, performance.now() - at);
+      at = performance.now();
+    }, 1);
+    await Promise.all(Array.from({ length: 100 }, (_, seed) => simulate({ ...small, seed }, { backend, threads: 1 })));
+    clearInterval(timer);
+    expect(gap).toBeLessThan(PROMISE_MS * SLACK);
+  });
 
   test('before the start, and after the end', async () => {
     await expect(simulate(small, { signal: AbortSignal.abort('no') })).rejects.toBe('no');

@@ -27,6 +27,8 @@ async function naive(
   const result = await simulate(spec, {
     threads,
     onChains: (batch) => {
+      // A buffer of their own, which can be kept and sent.
+      expect(batch.values.buffer.byteLength).toBe(batch.values.byteLength);
       contexts = batch.contexts;
       expect(batch.firstChain).toBe(chains.length);
       let at = 0;

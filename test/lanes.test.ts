@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'model-collapse-lanes-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const kernels =
-  'ancestors categorical categorical-lanes categorical-state jump lane-records lane-runner lanes-avx2 lanes-avx512 lanes-neon loop pool sources two-runner weighted';
+  'ancestors categorical categorical-begin categorical-lanes categorical-replace categorical-state jump lane-records lane-runner lanes-avx2 lanes-avx512 lanes-neon loop pool sources two-runner weighted';
 const sources = ['test/native/lanes.cc', ...kernels.split(' ').map((name) => `native/${name}.cc`)];
 
 async function build(compiler: string, ...flags: string[]): Promise<string> {

@@ -90,6 +90,19 @@ describe('quantiles of replicates of different lengths', () => {
   });
 });
 
+test('of the first replicates, all as long as the longest; of none', () => {
+  const some = new Quantiles(1, 10);
+  some.add(Float64Array.of(1, 2, 3, 4), 0, 4);
+  some.add(Float64Array.of(3, 4, 5, 6), 0, 4);
+  some.add(Float64Array.of(7, 7, 7), 0, 3);
+  expect(some.replicates).toBe(2);
+  expect(some.columnsByRow()).toEqual([expect.objectContaining({ '0.5': [2, 3, 4, 5] })]);
+  const none = new Quantiles(1, 2);
+  none.add(Float64Array.of(1, 2, 3), 0, 3);
+  none.add(Float64Array.of(1), 0, 1);
+  expect(none.columnsByRow()).toEqual([{ '0.05': [null, null, null], '0.5': [null, null, null], '0.95': [null, null, null] }]);
+});
+
 test('of the first replicates alone: memory that is used again holds none of theirs', async () => {
   const spec: SpecInput = {
     model: { kind: 'categorical', initial: { kind: 'uniform', vocabulary: 10 } },

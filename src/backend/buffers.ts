@@ -28,9 +28,17 @@ export function takeRoom(length: number): Float64Array {
   return new Float64Array(buffer, 0, length);
 }
 
-/** Gives back what `takeRoom` gave, or an array that has a buffer of its own: nobody looks at it any more. */
+/** Gives back what `takeRoom` gave: nobody looks at it any more. */
 export function giveRoom({ buffer }: Float64Array): void {
-  if (keptBytes + buffer.byteLength > MOST_KEPT || buffer.byteLength === 0) return;
+  if (keptBytes + buffer.byteLength > MOST_KEPT || buffer.byteLength < STEP) return;
   kept.push(buffer as ArrayBuffer);
   keptBytes += buffer.byteLength;
+}
+
+/** The numbers in a buffer of just their size. @param giveBack whether nobody looks at the array that was given any more */
+export function exactly(values: Float64Array, giveBack: boolean): Float64Array {
+  if (values.byteLength === values.buffer.byteLength) return values;
+  const copy = values.slice();
+  if (giveBack) giveRoom(values);
+  return copy;
 }

@@ -29,7 +29,7 @@ export interface KernelLaneOptions {
   budget: number;
   /** Called between calls: gives the event loop a turn. */
   pause?: () => Promise<void>;
-  /** Called before a slice: gives it one if it had none for long. */
+  /** Called before a job is loaded and before a slice: gives it one if it had none for long. */
   turn?: () => Promise<void>;
 }
 
@@ -50,6 +50,7 @@ export class KernelLane implements Lane {
   ) {}
 
   async open(shape: Shape): Promise<void> {
+    await this.options.turn?.();
     await this.kernel.load(shape);
     this.contexts = shape.job.contextCount;
   }
@@ -58,6 +59,7 @@ export class KernelLane implements Lane {
     const ended = from?.collapseTimes ?? new Uint32Array(0);
     if (from && ended.length === slice.chains) return from;
     await this.options.turn?.();
+    if (this.stopped) throw new Error('stopped');
     const output = new Output(from);
     const busy: number[] = [];
     const soFar = () => ({
@@ -117,6 +119,11 @@ export class KernelLane implements Lane {
   stop(): void {
     this.stopped = true;
     if (this.running) this.kernel.cancel();
+  }
+
+  /** Whether it runs nothing any more. */
+  get isStopped(): boolean {
+    return this.stopped;
   }
 
   /** After the last slice of a job. */

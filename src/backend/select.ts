@@ -30,13 +30,21 @@ const INLINE_BUDGET = 800_000;
 const TURN_MS = 8;
 
 let lastTurn = 0;
-/** For kernels in this thread: many small runs in a row must not keep signals and timers waiting. */
+let turns = Promise.resolve();
+
+async function turn(): Promise<void> {
+  if (performance.now() - lastTurn < TURN_MS) return;
+  await yieldToEvents();
+  lastTurn = performance.now();
+}
+
+/** For kernels in this thread: many small runs, in a row or at once, must not keep signals and timers waiting. */
 const inlineTurns = {
   pause: yieldToEvents,
-  turn: async () => {
-    if (performance.now() - lastTurn < TURN_MS) return;
-    await yieldToEvents();
-    lastTurn = performance.now();
+  // One after the other: all that wait for the same turn of the event loop would go on in it.
+  turn: () => {
+    turns = turns.then(turn);
+    return turns;
   },
 };
 
@@ -135,7 +143,10 @@ export function giveBack(buffer: ArrayBuffer): void {
   nativeAddon().giveBack(buffer);
 }
 
-/** One lane per thread. `inline`: kernels run in this thread, portable ones in short turns: for work below INLINE_WORK. */
+/**
+ * One lane per thread. `inline`: kernels run in this thread, for work below INLINE_WORK: portable ones in short turns, native ones
+ * to the end.
+ */
 export async function openLanes(name: BackendName, threads: number, inline: boolean): Promise<Lane[]> {
   const lanes = Array.from({ length: threads }, () => openLane(name, inline));
   return Promise.all(lanes);
@@ -151,14 +162,19 @@ async function openLane(name: BackendName, inline: boolean): Promise<Lane> {
 function nativeLane(inline: boolean): KernelLane {
   const simd = instructionSet();
   const known = inline ? idleNative.get(simd) : undefined;
-  idleNative.delete(simd);
-  if (known) return known;
+  if (known) {
+    idleNative.delete(simd);
+    return known;
+  }
   const kernel = new FamilyKernel(new NativeKernel(nativeAddon(), simd, inline), async () => new NativeNgram(nativeAddon()));
-  return new KernelLane(kernel, { budget: 0, ...(inline && inlineTurns) }, !inline);
+  const lane = new KernelLane(kernel, { budget: 0, ...(inline && inlineTurns) }, !inline);
+  instructionSetOf.set(lane, simd);
+  return lane;
 }
 
 const idle: Record<PortableName, WorkerLane[]> = { wasm: [], javascript: [] };
 const idleInline: Record<PortableName, KernelLane[]> = { wasm: [], javascript: [] };
+const instructionSetOf = new WeakMap<KernelLane, InstructionSet>();
 /** By instruction set: a lane that runs in this thread. */
 const idleNative = new Map<InstructionSet, KernelLane>();
 
@@ -171,7 +187,8 @@ async function idleWorker(name: PortableName): Promise<WorkerLane> {
 
 function closeNative(lane: KernelLane): void {
   lane.free();
-  if (!lane.concurrent) idleNative.set(instructionSet(), lane);
+  const simd = instructionSetOf.get(lane);
+  if (simd && !lane.concurrent && !lane.isStopped) idleNative.set(simd, lane);
 }
 
 /** Keeps workers and kernels, with the tables that they have built, for the next run; native kernels give their memory back. */
@@ -179,6 +196,6 @@ export function closeLanes(name: BackendName, lanes: readonly Lane[]): void {
   for (const lane of lanes) {
     if (name === 'native') closeNative(lane as KernelLane);
     else if (lane instanceof WorkerLane) idle[name].push(lane);
-    else if (lane instanceof KernelLane && idleInline[name].length === 0) idleInline[name].push(lane);
+    else if (lane instanceof KernelLane && !lane.isStopped && idleInline[name].length === 0) idleInline[name].push(lane);
   }
 }

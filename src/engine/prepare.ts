@@ -5,6 +5,7 @@ import type { Job } from '../backend/job.js';
 import type { Shape } from '../backend/kernel.js';
 import { type BackendChoice, type BackendName, INLINE_WORK, type Selection, selectBackend } from '../backend/select.js';
 import { inputError } from '../errors.js';
+import { LARGEST_ROW } from '../generated/javascript/layout.js';
 import { PLAIN } from '../generated/javascript/sampling.js';
 import type { Spec } from '../spec/spec.js';
 import { type Resolved, resolveSpec } from './resolve.js';
@@ -32,12 +33,18 @@ export function workOf(job: Job, replicates: number): number {
   return replicates * job.contextCount * generations * job.generationCost;
 }
 
-/** Whether the estimate holds: chains have a number of generations, or only their last model to go on with, which they lose quickly. */
-function endsSoon(job: Job): boolean {
-  if (!job.untilCollapse) return true;
+/**
+ * Whether a job runs in this thread. Portable kernels stop for others there; native ones only when they are done, or have filled their room,
+ * so that of these only jobs run here whose work has a bound: at most 512 samples of the last model, which chains lose quickly.
+ */
+function runsHere(job: Job, replicates: number, backend: BackendName): boolean {
+  if (backend !== 'native') return workOf(job, replicates) < INLINE_WORK[backend];
   if (job.family !== 'categorical' || job.weighted || job.rule !== PLAIN) return false;
   const last = job.program.generations.at(-1) ?? [];
-  return last.length === 1 && last[0].source === 1;
+  const largest = job.sizes.reduce((most, n) => Math.max(most, n), 1);
+  if (last.length !== 1 || last[0].source !== 1 || largest > LARGEST_ROW) return false;
+  const generations = Math.min(job.lastGeneration, job.untilCollapse ? 2 * largest : Number.POSITIVE_INFINITY);
+  return replicates * job.contextCount * generations * job.ringCapacity * (job.metrics.length / 2) < INLINE_WORK.native;
 }
 
 /** @throws InputError unless threads is undefined (all cores) or a whole number from 1 to 1024. */
@@ -52,9 +59,7 @@ export function checkThreads(threads: number | undefined): number {
 export async function prepare(spec: Spec, threads: number, backend?: BackendChoice, signal?: AbortSignal): Promise<Prepared> {
   const selection = await selectBackend(backend);
   const resolved = await resolveSpec(spec, signal);
-  const small = workOf(resolved.job, spec.replicates) < INLINE_WORK[selection.name];
-  // Portable kernels stop for others when they are in this thread; native ones only when they are done, or have filled their room.
-  const inline = small && (selection.name !== 'native' || endsSoon(resolved.job));
+  const inline = runsHere(resolved.job, spec.replicates, selection.name);
   return { selection, ...resolved, inline, shape: fitShape(resolved.job, spec, inline ? 1 : threads, selection.name) };
 }
 

@@ -35,7 +35,11 @@ export class Quantiles {
   private fewestRows = Number.POSITIVE_INFINITY;
   private full = false;
 
-  constructor(private readonly columns: number) {}
+  /** @param most values that are held */
+  constructor(
+    private readonly columns: number,
+    private readonly most = MOST_VALUES,
+  ) {}
 
   /** A replicate's rows, from `from` to `to` - 1 of the values; the last one holds for all later rows. */
   add(values: Float64Array, from: number, to: number): void {
@@ -43,7 +47,7 @@ export class Quantiles {
     this.rows = Math.max(this.rows, rows);
     this.fewestRows = Math.min(this.fewestRows, rows);
     this.values += rows;
-    if (this.values > MOST_VALUES) this.full = true;
+    if (this.values > this.most) this.full = true;
     if (this.full) return;
     if (this.arrays.at(-1) !== values) this.arrays.push(values);
     this.array.push(this.arrays.length - 1);
@@ -74,7 +78,10 @@ export class Quantiles {
     for (let first = 0, rows = 0; first < this.rows; first += rows) {
       while (ended && alive > 0 && this.length.at(order[alive - 1]) <= first) alive--;
       rows = Math.min(this.rows - first, this.rowsTogether(alive));
-      if (room.length < rows * columns * alive) room = takeRoom(rows * columns * alive);
+      if (room.length < rows * columns * alive) {
+        giveRoom(room);
+        room = takeRoom(rows * columns * alive);
+      }
       this.turn(room, order.subarray(0, alive), first, rows);
       for (let i = 0; i < rows * columns; i++) {
         const k = i % columns;
@@ -102,6 +109,7 @@ export class Quantiles {
     };
     if (this.fewestRows === this.rows) return undefined;
     const shorter = order.filter((r) => this.length.at(r) < this.rows);
+    if (shorter.length === 0) return undefined;
     const common = last(shorter[0]);
     return shorter.every((r) => last(r).every((value, k) => value === common[k])) ? common : undefined;
   }

@@ -1,6 +1,6 @@
 /** The one way to run a spec: checks it, picks a backend, simulates, sums up. */
 import { machine, version } from '#platform';
-import { giveRoom } from '../backend/buffers.js';
+import { exactly, giveRoom } from '../backend/buffers.js';
 import type { Job, Slice, SliceResult } from '../backend/job.js';
 import type { Lane, OnText } from '../backend/lane.js';
 import { closeLanes, giveBack, openLanes } from '../backend/select.js';
@@ -78,7 +78,9 @@ async function run(spec: Spec, threads: number, running: Running, options: Simul
     await options.onSamples?.(written);
   };
   const { summaries, digest, durationSeconds } = await runJob(job, spec, chains, running, shape.chainsPerSlice, options, onText);
-  closeLanes(selection.name, lanes);
+  options.signal?.throwIfAborted();
+  // Whoever takes them next is not to be stopped by a late abort.
+  closeLanes(selection.name, lanes.splice(0));
   const provenance = {
     version: version(),
     backend: selection.name,
@@ -122,7 +124,9 @@ async function runJob(
   /** What can be used again afterwards: callers, checkpoints and replicates of many contexts may keep what they are given. */
   const held: Float64Array[] = [];
   const nobodyElse = !options.onChains && store.everyMs === 0 && contexts === 1;
-  const onResult = async (slice: Slice, result: SliceResult) => {
+  const onResult = async (slice: Slice, given: SliceResult) => {
+    // Callers get arrays of their own, not views of memory that is used again.
+    const result = options.onChains ? { ...given, values: exactly(given.values, store.everyMs === 0) } : given;
     // Of the slice that fills the summary, too, some replicates are held.
     const holds = summary.holdsReplicates;
     digest.add(result);
