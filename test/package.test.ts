@@ -74,7 +74,8 @@ beforeAll(async () => {
   tarball = join(folder, (await readdir(folder)).filter((name) => name.endsWith('.tgz'))[0]);
   [app, bare] = await Promise.all([project('app'), project('bare')]);
   await rm(join(bare, 'node_modules/model-collapse/prebuilds'), { recursive: true, force: true });
-});
+  // The addon is compiled anew, beside other tests.
+}, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the tarball', () => {
