@@ -152,7 +152,9 @@ describe('run --resume', () => {
 });
 
 describe('sweep --resume', () => {
-  const sweep = JSON.stringify({ base: { ...long, replicates: 2 }, vary: { seed: [1, 2] } });
+  // Long enough for both signals to meet the first chain, on a busy machine too.
+  const base = { ...long, generations: [10, 1000, 4_000_000], replicates: 2 };
+  const sweep = JSON.stringify({ base, vary: { seed: [1, 2] } });
 
   test.each(['native', 'wasm'])('kill -9 and Ctrl-C inside blocks (%s): they go on from there', async (backend) => {
     const [whole, out] = [join(root, `sweep-whole-${backend}`), join(root, `sweep-${backend}`)];
