@@ -47,39 +47,40 @@ export function clearAdded(): void {
   touched = 0;
 }
 
-/** Lists the tokens that have samples in their order, not as they came. */
-function sortTouched(size: i32): void {
+/**
+ * Lists the tokens that have samples in the order of the context of so many, not as they came, where these are at most four times
+ * the samples: that spares chains in lanes a list of how they came.
+ */
+export function sortAdded(size: i32): void {
   const added: i32 = word(A.ADDR_ADDED);
   const list: i32 = word(A.ADDR_TOUCHED);
+  const all: f64 = size;
+  let samples: f64 = 0.0;
+  for (let i: i32 = 0; i < touched; i++) samples += loadCount(added + (loadI32(list + (i << 2)) << 2));
+  if (all > 4.0 * samples) return;
   let listed: i32 = 0;
   for (let token: i32 = 0; token < size; token++) {
     if (loadI32(added + (token << 2)) != 0) storeI32(list + (listed++ << 2), token);
   }
 }
 
-/**
- * Moves what was added into a slot of the ring, a largest count first; returns the number of live tokens. A generation 1
- * is given the context's `size`, others 0: where those tokens are at most four times the samples, they are listed in its order, which
- * spares chains in lanes a list of how they came.
- */
-export function collect(slot: i32, size: i32): i32 {
+/** Moves what was added into a slot of the ring, a largest count first; returns the number of live tokens. */
+export function collect(slot: i32): i32 {
   const added: i32 = word(A.ADDR_ADDED);
   const list: i32 = word(A.ADDR_TOUCHED);
   const tokens: i32 = slotTokens(slot);
   const counts: i32 = slotCounts(slot);
   const live: i32 = touched;
-  let sum: f64 = 0.0;
-  for (let i: i32 = 0; i < live; i++) sum += loadCount(added + (loadI32(list + (i << 2)) << 2));
-  const all: f64 = size;
-  if (size > 0 && all <= 4.0 * sum) sortTouched(size);
   let best: i32 = 0;
   let most: f64 = 0.0;
+  let sum: f64 = 0.0;
   for (let i: i32 = 0; i < live; i++) {
     const token: i32 = loadI32(list + (i << 2));
     const count: f64 = loadCount(added + (token << 2));
     storeI32(tokens + (i << 2), token);
     storeCount(counts + (i << 2), count);
     storeI32(added + (token << 2), 0);
+    sum += count;
     if (count > most) {
       most = count;
       best = i;

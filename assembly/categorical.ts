@@ -1,6 +1,6 @@
 // The categorical family: a chain's training sets are counts of tokens, and generation m's model is their shares.
 // What the loop asks of a family stands in families.ts.
-import { collect } from './added';
+import { collect, sortAdded } from './added';
 import { ancestors } from './ancestors';
 import { drawBlock } from './blocks';
 import { double, headerAt, setDouble, setWord, word } from './header';
@@ -135,7 +135,8 @@ function generalStep(m: i32): i32 {
     for (let k: i32 = source; k <= through; k++) drawBlock(entry, k, blockMode(block), m, blockSize(block));
   }
   const slot: i32 = ringSlot(m);
-  collect(slot, m == 1 ? loadI32(entry + 4) : 0);
+  if (m == 1) sortAdded(loadI32(entry + 4));
+  collect(slot);
   openSet(slot);
   if (m == 1) rememberFirst();
   return (16 + (live << 2)) | 0;
@@ -210,7 +211,7 @@ function jumpStep(m: i32, before: i32): i32 {
   const k: f64 = ancestors(replaceSize, (m - before - 1) | 0);
   drawModel(entry, before, k);
   const slot: i32 = ringSlot(m);
-  collect(slot, 0);
+  collect(slot);
   openSet(slot);
   inherit(counts, live, k, drawn);
   total = replaceSize;

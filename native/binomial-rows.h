@@ -1,12 +1,11 @@
 // Binomial(n, c/n) of the rarer of two tokens as alias tables; the twin of assembly/binomial-rows.ts.
 #pragma once
-#include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "alias-row.h"
+#include "recent.h"
 #include "stream.h"
 
 namespace collapse {
@@ -47,18 +46,8 @@ class BinomialRows {
 
 /** The rows of n; those last asked for are kept for the next job. */
 inline std::shared_ptr<const BinomialRows> shared_binomial_rows(int n) {
-  constexpr size_t KEPT = 64;
-  static std::mutex mutex;
-  static std::vector<std::shared_ptr<const BinomialRows>> known;
-  const std::lock_guard<std::mutex> lock(mutex);
-  const auto found = std::find_if(known.begin(), known.end(), [&](const auto& rows) { return rows->n() == n; });
-  if (found != known.end()) {
-    std::rotate(known.begin(), found, found + 1);
-  } else {
-    if (known.size() == KEPT) known.pop_back();
-    known.insert(known.begin(), std::make_shared<const BinomialRows>(n));
-  }
-  return known.front();
+  static Recent<const BinomialRows, 64> known;
+  return known.get([n](const BinomialRows& rows) { return rows.n() == n; }, n);
 }
 
 }  // namespace collapse

@@ -133,6 +133,7 @@ void Categorical::general_step() {
     for (int source = block.source; source <= through; source++) draw_block(block, source, block_size(block));
   }
   if (is_cancelled(cancel)) return;
+  if (generation_ == 1) sort_added();
   collect();
   const TrainingSet& set = *current_;
   live_ = set.live;
@@ -196,6 +197,17 @@ void Categorical::add_first() {
   for (const int32_t token : first_list_) add(token, first_[token]);
 }
 
+/** Lists the tokens that were added in the order of the context, where lanes do. */
+void Categorical::sort_added() {
+  double samples = 0.0;
+  for (const int32_t token : touched_) samples += added_[token];
+  if (!in_token_order(samples)) return;
+  touched_.clear();
+  for (int32_t token = 0; token < size_; token++) {
+    if (added_[token] != 0) touched_.push_back(token);
+  }
+}
+
 /** Makes what was added the training set of this generation; a largest count comes first. */
 void Categorical::collect() {
   current_ = &set_of(generation_);
@@ -208,18 +220,12 @@ void Categorical::collect() {
     set.tokens.resize(touched_.size());
     set.counts.resize(touched_.size());
   }
-  for (const int32_t token : touched_) set.total += added_[token];
-  if (generation_ == 1 && in_token_order(set.total)) {
-    touched_.clear();
-    for (int32_t token = 0; token < size_; token++) {
-      if (added_[token] != 0) touched_.push_back(token);
-    }
-  }
   int best = 0;
   for (int i = 0; i < set.live; i++) {
     const int32_t token = touched_[i];
     set.tokens[i] = token;
     set.counts[i] = added_[token];
+    set.total += added_[token];
     added_[token] = 0;
     if (set.counts[i] > set.counts[best]) best = i;
   }

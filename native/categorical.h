@@ -137,6 +137,7 @@ class Categorical : public Loop {
   void draw_mixture(double n);
   void add_training_set(const TrainingSet& set);
   void add_first();
+  void sort_added();
   void collect();
   template <typename Count>
   void remember_first(const int32_t* tokens, const Count* counts, int live, double total, Count* first);

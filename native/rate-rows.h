@@ -1,7 +1,6 @@
 // Poisson(rate c) of counts c, from alias tables that are built when they are first used and shared by all threads; the
 // twin of assembly/rate-rows.ts, which explains them.
 #pragma once
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "poisson-rows.h"
+#include "recent.h"
 #include "stream.h"
 
 namespace collapse {
@@ -108,18 +108,8 @@ class RateRows {
 
 /** The rows at a rate; the last few rates asked for are kept for the next job. */
 inline std::shared_ptr<RateRows> shared_rate_rows(double rate) {
-  constexpr size_t KEPT_RATES = 8;
-  static std::mutex mutex;
-  static std::vector<std::shared_ptr<RateRows>> known;
-  const std::lock_guard<std::mutex> lock(mutex);
-  const auto found = std::find_if(known.begin(), known.end(), [&](const auto& rows) { return rows->rate() == rate; });
-  if (found != known.end()) {
-    std::rotate(known.begin(), found, found + 1);
-  } else {
-    if (known.size() == KEPT_RATES) known.pop_back();
-    known.insert(known.begin(), std::make_shared<RateRows>(rate));
-  }
-  return known.front();
+  static Recent<RateRows, 8> known;
+  return known.get([rate](const RateRows& rows) { return rows.rate() == rate; }, rate);
 }
 
 }  // namespace collapse

@@ -27,7 +27,7 @@ describe('order statistics are those of the sorted row', () => {
         const row = Float64Array.from({ length: n }, (_unused, i) => law(i));
         const value = row[Math.floor(n / 2)];
         const sorted = Float64Array.from([...row, ...new Array<number>(copies).fill(value)]).sort();
-        const statistics = new OrderStatistics(n);
+        const statistics = new OrderStatistics();
         statistics.open(row, copies, value);
         const last = sorted.length - 1;
         for (const p of [0, 0.05, 0.5, 0.95, 0.999, 1]) {
@@ -40,7 +40,7 @@ describe('order statistics are those of the sorted row', () => {
   });
 
   test('of rows that lose their last values', () => {
-    const statistics = new OrderStatistics(3000);
+    const statistics = new OrderStatistics();
     let row = Float64Array.from({ length: 3000 }, random);
     while (row.length > 1) {
       const sorted = row.slice().sort();

@@ -28,11 +28,11 @@ export class CollapseTimes {
     const n = this.replicates;
     const complete = this.known && this.collapsed === n;
     const mean = this.sum / n;
-    const statistics = new OrderStatistics(this.kept.length);
+    const statistics = new OrderStatistics();
     statistics.open(this.kept.copy(), 0, 0);
     const quantiles: Record<string, Num> = {};
     for (const probability of PROBABILITIES) {
-      const value = quantile(this.kept.length, probability, (first, second) => statistics.pair(first, second));
+      const value = quantile(this.kept.length, probability, statistics);
       quantiles[String(probability)] = this.known && Number.isFinite(value) ? value : null;
     }
     const variance = Math.max(0, this.squares - n * mean * mean) / (n - 1);

@@ -6,18 +6,15 @@ import { Selector } from './selector.js';
 const SORTED_UP_TO = 1024;
 
 export class OrderStatistics {
-  private readonly selector: Selector | undefined;
+  // Made for the first row that needs it: later ones are no longer.
+  private selector: Selector | undefined;
   private sorter: RowSorter | undefined;
-  private sorted: Float64Array | undefined;
+  /** The row's own values at two ranks. */
+  private own: (first: number, second: number) => [number, number] = () => [Number.NaN, Number.NaN];
   private copies = 0;
   private value = 0;
   /** How many of the row's own values are less than `value`. */
   private less = 0;
-
-  /** @param most values of a row at most */
-  constructor(most: number) {
-    this.selector = most > SORTED_UP_TO ? new Selector(most) : undefined;
-  }
 
   /**
    * Turns to the next row, which may be reordered; its values come from the same places as those of the row before, of which the last
@@ -27,12 +24,14 @@ export class OrderStatistics {
   open(row: Float64Array, copies: number, value: number): void {
     this.copies = copies;
     this.value = value;
-    if (this.selector && row.length > SORTED_UP_TO) {
-      this.sorted = undefined;
-      this.selector.open(row);
+    if (row.length > SORTED_UP_TO) {
+      const selector = (this.selector ??= new Selector(row.length));
+      selector.open(row);
+      this.own = (first, second) => selector.pair(first, second);
     } else {
       this.sorter ??= new RowSorter(row.length);
-      this.sorted = this.sorter.sort(row);
+      const sorted = this.sorter.sort(row);
+      this.own = (first, second) => [sorted[first], sorted[second]];
     }
     this.less = copies > 0 ? countLess(row, value) : row.length;
   }
@@ -50,11 +49,6 @@ export class OrderStatistics {
   private place(rank: number): number {
     if (rank < this.less) return rank;
     return rank < this.less + this.copies ? -1 : rank - this.copies;
-  }
-
-  private own(first: number, second: number): [number, number] {
-    if (this.sorted) return [this.sorted[first], this.sorted[second]];
-    return this.selector?.pair(first, second) ?? [Number.NaN, Number.NaN];
   }
 }
 

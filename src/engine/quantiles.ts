@@ -13,11 +13,11 @@ const TURNED_ROWS = 32;
 const TILE = 32;
 export const PROBABILITIES: readonly number[] = [0.05, 0.5, 0.95];
 
-/** Quantile of n numbers, linear between order statistics (Hyndman and Fan's type 7), which `pair` gives by their ranks. */
-export function quantile(n: number, probability: number, pair: (first: number, second: number) => [number, number]): number {
+/** Quantile of n numbers, linear between order statistics (Hyndman and Fan's type 7). */
+export function quantile(n: number, probability: number, statistics: OrderStatistics): number {
   const at = (n - 1) * probability;
   const below = Math.floor(at);
-  const [low, high] = pair(below, Math.min(below + 1, n - 1));
+  const [low, high] = statistics.pair(below, Math.min(below + 1, n - 1));
   if (low === high || at === below) return low;
   if (low === Number.NEGATIVE_INFINITY) return low;
   return low + (at - below) * (high - low);
@@ -69,7 +69,7 @@ export class Quantiles {
   columnsByRow(): Record<string, (number | null)[]>[] {
     const { columns, replicates: n } = this;
     const lists = Array.from({ length: columns }, () => PROBABILITIES.map(() => [] as (number | null)[]));
-    const statistics = lists.map(() => new OrderStatistics(n));
+    const statistics = lists.map(() => new OrderStatistics());
     // Replicates with more rows first: those that have ended are left out, if they all have the same values from then on.
     const order = this.longestFirst();
     const ended = this.lastRow(order);
@@ -87,7 +87,7 @@ export class Quantiles {
         const k = i % columns;
         statistics[k].open(room.subarray(i * alive, (i + 1) * alive), n - alive, ended?.[k] ?? 0);
         PROBABILITIES.forEach((p, q) => {
-          lists[k][q].push(n > 0 ? quantile(n, p, (first, second) => statistics[k].pair(first, second)) : null);
+          lists[k][q].push(n > 0 ? quantile(n, p, statistics[k]) : null);
         });
       }
     }

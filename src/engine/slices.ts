@@ -56,8 +56,7 @@ export function* blockSlices(
   const first = block * BLOCK_REPLICATES;
   const chains = Math.min(BLOCK_REPLICATES, replicates - first) * contexts;
   const whole: Slice = { replicate: first, context: 0, chains };
-  const found =
-    saved.length === 0 ? saved : saved.filter((entry) => entry.block === block).sort((a, b) => a.first - b.first || b.chains - a.chains);
+  const found = saved.filter((entry) => entry.block === block).sort((a, b) => a.first - b.first || b.chains - a.chains);
   let at = 0;
   const upTo = function* (end: number): Generator<SliceTask> {
     for (; at < end; at += chainsPerSlice) yield { slice: part(whole, at, Math.min(chainsPerSlice, end - at), contexts) };
